@@ -1,0 +1,75 @@
+using System.Runtime.CompilerServices;
+
+namespace DeepLearning.Primitives;
+
+/// <summary>The checks at the public entrances. Each throws one exception that names the parameter and both sizes.</summary>
+internal static class Guard
+{
+    /// <summary>Refuses every element type but float and double.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ElementType<T>()
+    {
+        if (typeof(T) != typeof(float) && typeof(T) != typeof(double)) ThrowElementType(typeof(T));
+    }
+
+    /// <summary>Two inputs of one length.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SameLength<T, TOther>(
+        ReadOnlySpan<T> expected,
+        ReadOnlySpan<TOther> actual,
+        [CallerArgumentExpression(nameof(expected))] string expectedName = "",
+        [CallerArgumentExpression(nameof(actual))] string actualName = "") =>
+        Length(actual.Length, expected.Length, expectedName, actualName);
+
+    /// <summary>A length that must be <paramref name="expected"/> exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Length(int actual, int expected, string expectedName, string actualName)
+    {
+        if (actual != expected) ThrowLength(actual, expected, expectedName, actualName);
+    }
+
+    /// <summary>
+    /// A destination that holds the input's length, and is the input itself or lies apart from it.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Destination<T>(
+        ReadOnlySpan<T> input,
+        Span<T> destination,
+        [CallerArgumentExpression(nameof(input))] string inputName = "",
+        [CallerArgumentExpression(nameof(destination))] string destinationName = "")
+    {
+        if (destination.Length < input.Length) ThrowShort(destination.Length, input.Length, inputName, destinationName);
+        destination = destination[..input.Length];
+        if (!Unsafe.AreSame(ref input.Reference(), ref destination.Reference()) && input.Overlaps(destination))
+            ThrowOverlap(inputName, destinationName);
+    }
+
+    /// <summary>Two spans that share no element.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Apart<T>(
+        ReadOnlySpan<T> input,
+        ReadOnlySpan<T> destination,
+        [CallerArgumentExpression(nameof(input))] string inputName = "",
+        [CallerArgumentExpression(nameof(destination))] string destinationName = "")
+    {
+        if (input.Overlaps(destination)) ThrowApart(inputName, destinationName);
+    }
+
+    private static void ThrowElementType(Type type) =>
+        throw new NotSupportedException($"The element type {type.Name} is not supported: use float or double.");
+
+    private static void ThrowLength(int actual, int expected, string expectedName, string actualName) =>
+        throw new ArgumentException($"{actualName} has {actual} elements, {expectedName} asks for {expected}.", actualName);
+
+    private static void ThrowShort(int actual, int expected, string inputName, string destinationName) =>
+        throw new ArgumentException(
+            $"{destinationName} has {actual} elements, too few for the {expected} of {inputName}.", destinationName);
+
+    private static void ThrowOverlap(string inputName, string destinationName) =>
+        throw new ArgumentException(
+            $"{destinationName} overlaps {inputName} without being the same span: pass the same span, or one that lies apart.",
+            destinationName);
+
+    private static void ThrowApart(string inputName, string destinationName) =>
+        throw new ArgumentException($"{destinationName} overlaps {inputName}.", destinationName);
+}

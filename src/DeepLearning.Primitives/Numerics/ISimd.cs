@@ -1,0 +1,85 @@
+namespace DeepLearning.Primitives;
+
+/// <summary>
+/// A vector of <typeparamref name="T"/> of some width. A kernel is written once against this interface and compiled
+/// for 512, 256 and 128 bits; every operation acts on each element alone and rounds as IEEE 754 says, so that the
+/// bits of a result depend neither on the width nor on the element's position.
+/// </summary>
+/// <remarks>
+/// Comparisons give a mask: all bits of an element set, or none. The <c>Bits</c> operations treat each element as an
+/// integer of its own size, which is how exponents are taken apart and put together.
+/// </remarks>
+internal interface ISimd<TSelf, T>
+    where TSelf : struct, ISimd<TSelf, T>
+    where T : unmanaged
+{
+    /// <summary>Elements in a vector.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>The same value in every element; a constant when the argument is one.</summary>
+    static abstract implicit operator TSelf(double value);
+
+    static abstract TSelf Create(T value);
+
+    /// <summary>The same integer, as wide as an element, in every element.</summary>
+    static abstract TSelf CreateBits(long bits);
+
+    static abstract TSelf Load(ref T source, nuint elementOffset);
+
+    void Store(ref T destination, nuint elementOffset);
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf value);
+
+    static abstract TSelf operator &(TSelf left, TSelf right);
+
+    static abstract TSelf operator |(TSelf left, TSelf right);
+
+    static abstract TSelf operator ^(TSelf left, TSelf right);
+
+    static abstract TSelf operator <(TSelf left, TSelf right);
+
+    static abstract TSelf operator <=(TSelf left, TSelf right);
+
+    static abstract TSelf operator >(TSelf left, TSelf right);
+
+    static abstract TSelf operator >=(TSelf left, TSelf right);
+
+    /// <summary>The mask of equal elements; NaN equals nothing.</summary>
+    static abstract TSelf Equal(TSelf left, TSelf right);
+
+    /// <summary>True when <c>left ≤ right</c> in every element; a NaN makes it false.</summary>
+    static abstract bool AllLessOrEqual(TSelf left, TSelf right);
+
+    /// <summary><paramref name="whenSet"/> where the mask is set, <paramref name="otherwise"/> elsewhere.</summary>
+    static abstract TSelf Select(TSelf mask, TSelf whenSet, TSelf otherwise);
+
+    /// <summary><c>left · right + addend</c>, rounded once.</summary>
+    static abstract TSelf FusedMultiplyAdd(TSelf left, TSelf right, TSelf addend);
+
+    static abstract TSelf Sqrt(TSelf value);
+
+    static abstract TSelf Abs(TSelf value);
+
+    /// <summary><c>left &gt; right ? left : right</c>: a NaN on either side gives <paramref name="right"/>.</summary>
+    static abstract TSelf Max(TSelf left, TSelf right);
+
+    /// <summary><c>left &lt; right ? left : right</c>: a NaN on either side gives <paramref name="right"/>.</summary>
+    static abstract TSelf Min(TSelf left, TSelf right);
+
+    static abstract TSelf AddBits(TSelf left, TSelf right);
+
+    static abstract TSelf SubtractBits(TSelf left, TSelf right);
+
+    static abstract TSelf ShiftLeftBits(TSelf value, int count);
+
+    /// <summary>Shifts zeros in from the left.</summary>
+    static abstract TSelf ShiftRightBits(TSelf value, int count);
+}

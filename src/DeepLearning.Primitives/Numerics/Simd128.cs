@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DeepLearning.Primitives;
+
+/// <summary><see cref="ISimd{TSelf, T}"/> on 128 bits.</summary>
+internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
+    where T : unmanaged
+{
+    private readonly Vector128<T> _vector = vector;
+
+    public static int Count => Vector128<T>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static implicit operator Simd128<T>(double value) =>
+        new(typeof(T) == typeof(float) ? Vector128.Create((float)value).As<float, T>() : Vector128.Create(value).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Create(T value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> CreateBits(long bits) =>
+        new(typeof(T) == typeof(float) ? Vector128.Create((int)bits).As<int, T>() : Vector128.Create(bits).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Load(ref T source, nuint elementOffset) => new(Vector128.LoadUnsafe(ref source, elementOffset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ref T destination, nuint elementOffset) => _vector.StoreUnsafe(ref destination, elementOffset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator +(Simd128<T> left, Simd128<T> right) => new(left._vector + right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator -(Simd128<T> left, Simd128<T> right) => new(left._vector - right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator *(Simd128<T> left, Simd128<T> right) => new(left._vector * right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator /(Simd128<T> left, Simd128<T> right) => new(left._vector / right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator -(Simd128<T> value) => new(-value._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator &(Simd128<T> left, Simd128<T> right) => new(left._vector & right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator |(Simd128<T> left, Simd128<T> right) => new(left._vector | right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator ^(Simd128<T> left, Simd128<T> right) => new(left._vector ^ right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator <(Simd128<T> left, Simd128<T> right) => new(Vector128.LessThan(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator <=(Simd128<T> left, Simd128<T> right) => new(Vector128.LessThanOrEqual(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator >(Simd128<T> left, Simd128<T> right) => new(Vector128.GreaterThan(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> operator >=(Simd128<T> left, Simd128<T> right) => new(Vector128.GreaterThanOrEqual(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Equal(Simd128<T> left, Simd128<T> right) => new(Vector128.Equals(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllLessOrEqual(Simd128<T> left, Simd128<T> right) => Vector128.LessThanOrEqualAll(left._vector, right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Select(Simd128<T> mask, Simd128<T> whenSet, Simd128<T> otherwise) =>
+        new(Vector128.ConditionalSelect(mask._vector, whenSet._vector, otherwise._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> FusedMultiplyAdd(Simd128<T> left, Simd128<T> right, Simd128<T> addend) =>
+        new(typeof(T) == typeof(float)
+            ? Vector128.FusedMultiplyAdd(left._vector.As<T, float>(), right._vector.As<T, float>(), addend._vector.As<T, float>()).As<float, T>()
+            : Vector128.FusedMultiplyAdd(left._vector.As<T, double>(), right._vector.As<T, double>(), addend._vector.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Sqrt(Simd128<T> value) => new(Vector128.Sqrt(value._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Abs(Simd128<T> value) => new(Vector128.Abs(value._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Max(Simd128<T> left, Simd128<T> right) => Select(left > right, left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Min(Simd128<T> left, Simd128<T> right) => Select(left < right, left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> AddBits(Simd128<T> left, Simd128<T> right) =>
+        new(typeof(T) == typeof(float)
+            ? (left._vector.As<T, int>() + right._vector.As<T, int>()).As<int, T>()
+            : (left._vector.As<T, long>() + right._vector.As<T, long>()).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> SubtractBits(Simd128<T> left, Simd128<T> right) =>
+        new(typeof(T) == typeof(float)
+            ? (left._vector.As<T, int>() - right._vector.As<T, int>()).As<int, T>()
+            : (left._vector.As<T, long>() - right._vector.As<T, long>()).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> ShiftLeftBits(Simd128<T> value, int count) =>
+        new(typeof(T) == typeof(float)
+            ? Vector128.ShiftLeft(value._vector.As<T, int>(), count).As<int, T>()
+            : Vector128.ShiftLeft(value._vector.As<T, long>(), count).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> ShiftRightBits(Simd128<T> value, int count) =>
+        new(typeof(T) == typeof(float)
+            ? Vector128.ShiftRightLogical(value._vector.As<T, int>(), count).As<int, T>()
+            : Vector128.ShiftRightLogical(value._vector.As<T, long>(), count).As<long, T>());
+}

@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DeepLearning.Primitives;
+
+/// <summary><see cref="ISimd{TSelf, T}"/> on 256 bits.</summary>
+internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
+    where T : unmanaged
+{
+    private readonly Vector256<T> _vector = vector;
+
+    public static int Count => Vector256<T>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static implicit operator Simd256<T>(double value) =>
+        new(typeof(T) == typeof(float) ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Create(T value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> CreateBits(long bits) =>
+        new(typeof(T) == typeof(float) ? Vector256.Create((int)bits).As<int, T>() : Vector256.Create(bits).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Load(ref T source, nuint elementOffset) => new(Vector256.LoadUnsafe(ref source, elementOffset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Store(ref T destination, nuint elementOffset) => _vector.StoreUnsafe(ref destination, elementOffset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator +(Simd256<T> left, Simd256<T> right) => new(left._vector + right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator -(Simd256<T> left, Simd256<T> right) => new(left._vector - right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator *(Simd256<T> left, Simd256<T> right) => new(left._vector * right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator /(Simd256<T> left, Simd256<T> right) => new(left._vector / right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator -(Simd256<T> value) => new(-value._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator &(Simd256<T> left, Simd256<T> right) => new(left._vector & right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator |(Simd256<T> left, Simd256<T> right) => new(left._vector | right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator ^(Simd256<T> left, Simd256<T> right) => new(left._vector ^ right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator <(Simd256<T> left, Simd256<T> right) => new(Vector256.LessThan(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator <=(Simd256<T> left, Simd256<T> right) => new(Vector256.LessThanOrEqual(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator >(Simd256<T> left, Simd256<T> right) => new(Vector256.GreaterThan(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> operator >=(Simd256<T> left, Simd256<T> right) => new(Vector256.GreaterThanOrEqual(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Equal(Simd256<T> left, Simd256<T> right) => new(Vector256.Equals(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AllLessOrEqual(Simd256<T> left, Simd256<T> right) => Vector256.LessThanOrEqualAll(left._vector, right._vector);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Select(Simd256<T> mask, Simd256<T> whenSet, Simd256<T> otherwise) =>
+        new(Vector256.ConditionalSelect(mask._vector, whenSet._vector, otherwise._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> FusedMultiplyAdd(Simd256<T> left, Simd256<T> right, Simd256<T> addend) =>
+        new(typeof(T) == typeof(float)
+            ? Vector256.FusedMultiplyAdd(left._vector.As<T, float>(), right._vector.As<T, float>(), addend._vector.As<T, float>()).As<float, T>()
+            : Vector256.FusedMultiplyAdd(left._vector.As<T, double>(), right._vector.As<T, double>(), addend._vector.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Sqrt(Simd256<T> value) => new(Vector256.Sqrt(value._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Abs(Simd256<T> value) => new(Vector256.Abs(value._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Max(Simd256<T> left, Simd256<T> right) => Select(left > right, left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Min(Simd256<T> left, Simd256<T> right) => Select(left < right, left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> AddBits(Simd256<T> left, Simd256<T> right) =>
+        new(typeof(T) == typeof(float)
+            ? (left._vector.As<T, int>() + right._vector.As<T, int>()).As<int, T>()
+            : (left._vector.As<T, long>() + right._vector.As<T, long>()).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> SubtractBits(Simd256<T> left, Simd256<T> right) =>
+        new(typeof(T) == typeof(float)
+            ? (left._vector.As<T, int>() - right._vector.As<T, int>()).As<int, T>()
+            : (left._vector.As<T, long>() - right._vector.As<T, long>()).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> ShiftLeftBits(Simd256<T> value, int count) =>
+        new(typeof(T) == typeof(float)
+            ? Vector256.ShiftLeft(value._vector.As<T, int>(), count).As<int, T>()
+            : Vector256.ShiftLeft(value._vector.As<T, long>(), count).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> ShiftRightBits(Simd256<T> value, int count) =>
+        new(typeof(T) == typeof(float)
+            ? Vector256.ShiftRightLogical(value._vector.As<T, int>(), count).As<int, T>()
+            : Vector256.ShiftRightLogical(value._vector.As<T, long>(), count).As<long, T>());
+}
