@@ -28,6 +28,13 @@ internal static class Guard
         if (actual != expected) ThrowLength(actual, expected, expectedName, actualName);
     }
 
+    /// <summary>As many elements as the shape of <paramref name="owner"/> asks for; nothing is put into words unless it throws.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Length(int actual, in Shape shape, string owner, string actualName)
+    {
+        if (actual != shape.ElementCount) ThrowLength(actual, shape.ElementCount, $"{owner} {shape}", actualName);
+    }
+
     /// <summary>
     /// A destination that holds the input's length, and is the input itself or lies apart from it.
     /// </summary>
@@ -55,6 +62,15 @@ internal static class Guard
         if (input.Overlaps(destination)) ThrowApart(inputName, destinationName);
     }
 
+    /// <summary>Elements that make whole rows, and how many.</summary>
+    public static int Rows(int length, int rowLength, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rowLength);
+        (int rows, int rest) = Math.DivRem(length, rowLength);
+        if (rest != 0) ThrowRows(length, rowLength, name);
+        return rows;
+    }
+
     private static void ThrowElementType(Type type) =>
         throw new NotSupportedException($"The element type {type.Name} is not supported: use float or double.");
 
@@ -69,6 +85,9 @@ internal static class Guard
         throw new ArgumentException(
             $"{destinationName} overlaps {inputName} without being the same span: pass the same span, or one that lies apart.",
             destinationName);
+
+    private static void ThrowRows(int length, int rowLength, string name) =>
+        throw new ArgumentException($"{name} has {length} elements, which do not make whole rows of {rowLength}.", name);
 
     private static void ThrowApart(string inputName, string destinationName) =>
         throw new ArgumentException($"{destinationName} overlaps {inputName}.", destinationName);

@@ -23,3 +23,18 @@ internal interface IMap3<T>
     TVector Invoke<TVector>(TVector a, TVector b, TVector c)
         where TVector : struct, ISimd<TVector, T>;
 }
+
+/// <summary>
+/// y = f(a) with a shorter form for ordinary inputs, which gives them the same bits. <see cref="OrdinaryMap"/> asks
+/// once for a block of elements, so that the loop over an ordinary block has no branch and no call in it.
+/// </summary>
+internal interface IOrdinaryMap1<T> : IMap1<T>
+    where T : unmanaged
+{
+    /// <summary>True when every element is an ordinary input.</summary>
+    bool IsOrdinary<TVector>(TVector a)
+        where TVector : struct, ISimd<TVector, T>;
+
+    TVector InvokeOrdinary<TVector>(TVector a)
+        where TVector : struct, ISimd<TVector, T>;
+}

@@ -74,6 +74,13 @@ internal interface ISimd<TSelf, T>
     /// <summary><c>left &lt; right ? left : right</c>: a NaN on either side gives <paramref name="right"/>.</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
+    /// <summary>Maps the elements as doubles, in vectors of the same width, and rounds the results.</summary>
+    static abstract TSelf InDouble<TMap>(TSelf value, TMap map)
+        where TMap : struct, IMap1<double>;
+
+    /// <summary>The larger of the two, NaN if either is NaN, and +0 above −0.</summary>
+    static abstract TSelf Maximum(TSelf left, TSelf right);
+
     static abstract TSelf AddBits(TSelf left, TSelf right);
 
     static abstract TSelf SubtractBits(TSelf left, TSelf right);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DeepLearning.Primitives;
 
@@ -87,10 +88,39 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     public static Simd256<T> Abs(Simd256<T> value) => new(Vector256.Abs(value._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256<T> Max(Simd256<T> left, Simd256<T> right) => Select(left > right, left, right);
+    public static Simd256<T> Max(Simd256<T> left, Simd256<T> right)
+    {
+        // One instruction where the processor has one with just this rule for NaN.
+        if (Avx.IsSupported && typeof(T) == typeof(float))
+            return new(Avx.Max(left._vector.As<T, float>(), right._vector.As<T, float>()).As<float, T>());
+        if (Avx.IsSupported)
+            return new(Avx.Max(left._vector.As<T, double>(), right._vector.As<T, double>()).As<double, T>());
+        return Select(left > right, left, right);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256<T> Min(Simd256<T> left, Simd256<T> right) => Select(left < right, left, right);
+    public static Simd256<T> Min(Simd256<T> left, Simd256<T> right)
+    {
+        // One instruction where the processor has one with just this rule for NaN.
+        if (Avx.IsSupported && typeof(T) == typeof(float))
+            return new(Avx.Min(left._vector.As<T, float>(), right._vector.As<T, float>()).As<float, T>());
+        if (Avx.IsSupported)
+            return new(Avx.Min(left._vector.As<T, double>(), right._vector.As<T, double>()).As<double, T>());
+        return Select(left < right, left, right);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> InDouble<TMap>(Simd256<T> value, TMap map)
+        where TMap : struct, IMap1<double>
+    {
+        if (typeof(T) != typeof(float)) return new(map.Invoke(new Simd256<double>(value._vector.As<T, double>()))._vector.As<double, T>());
+        (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(value._vector.As<T, float>());
+        Simd256<double> first = map.Invoke(new Simd256<double>(lower)), second = map.Invoke(new Simd256<double>(upper));
+        return new(Vector256.Narrow(first._vector, second._vector).As<float, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Maximum(Simd256<T> left, Simd256<T> right) => new(Vector256.Max(left._vector, right._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> AddBits(Simd256<T> left, Simd256<T> right) =>

@@ -1,0 +1,101 @@
+using DeepLearning.Primitives.Tests;
+
+namespace DeepLearning.Primitives.Accuracy;
+
+/// <summary>The worst error met, and where.</summary>
+internal record struct Worst(double Ulps, float X)
+{
+    public void Add(double ulps, float x)
+    {
+        if (ulps > Ulps) (Ulps, X) = (ulps, x);
+    }
+}
+
+/// <summary>What a sweep over many floats found; errors in ULP of the true value.</summary>
+internal struct Findings
+{
+    public Worst Normal, Subnormal;
+
+    public long Inputs, NotNearest;
+
+    public void Add(float x, float result, double truth)
+    {
+        double ulps = ElementaryReferences.FloatUlps(result, truth);
+        Inputs++;
+        if (ulps > 0.5) NotNearest++;
+        if (Math.Abs(truth) < 1.17549435e-38) Subnormal.Add(ulps, x);
+        else Normal.Add(ulps, x);
+    }
+
+    public void Add(Findings other)
+    {
+        Normal.Add(other.Normal.Ulps, other.Normal.X);
+        Subnormal.Add(other.Subnormal.Ulps, other.Subnormal.X);
+        (Inputs, NotNearest) = (Inputs + other.Inputs, NotNearest + other.NotNearest);
+    }
+}
+
+/// <summary>Compares a function with its reference on floats taken by their bit patterns.</summary>
+internal static class Sweep
+{
+    /// <summary>Bit patterns a task takes at a time.</summary>
+    private const long Chunk = 1L << 22;
+
+    /// <summary>Floats a call of the function gets: short enough to stay on the calling thread.</summary>
+    private const int Block = 1 << 12;
+
+    /// <summary>Every stride-th float, and with a stride above 1 all floats next to the points where functions break.</summary>
+    public static Findings Run(ElementaryMaps.Map<float> function, Func<double, double> reference, long stride, Action<double> progress)
+    {
+        Findings all = default;
+        Lock gate = new();
+        long chunks = (1L << 32) / Chunk, done = 0;
+        Parallel.For(0L, chunks, chunk =>
+        {
+            long first = ((chunk * Chunk) + stride - 1) / stride * stride;
+            Findings found = Range(function, reference, first, (chunk + 1) * Chunk, stride);
+            lock (gate)
+            {
+                all.Add(found);
+                progress((double)++done / chunks);
+            }
+        });
+        if (stride > 1)
+        {
+            foreach (uint point in BreakingPoints())
+                all.Add(Range(function, reference, Math.Max(0, point - 2048L), Math.Min(1L << 32, point + 2048L), 1));
+        }
+
+        return all;
+    }
+
+    private static IEnumerable<uint> BreakingPoints()
+    {
+        float[] points =
+        [
+            0, float.Epsilon, 1.17549435e-38f, 0.25f, 0.5f, 0.75f, 1, 1.5f, 2, 3, 4, 9.0109f, 10, 10.0543f, 16.6355f, 17.3286f, 20,
+            87, 87.3365f, 88, 88.3762f, 88.7228f, 103.2789f, 103.9721f, 104, 1L << 24, 1L << 60, float.MaxValue,
+            float.PositiveInfinity, float.NaN, 0.34657359f, 0.69314718f, 1.03972077f, 0.41421356f, 1.41421356f, 0.70710678f,
+        ];
+        foreach (float point in points)
+        {
+            yield return BitConverter.SingleToUInt32Bits(point);
+            yield return BitConverter.SingleToUInt32Bits(-point);
+        }
+    }
+
+    private static Findings Range(ElementaryMaps.Map<float> function, Func<double, double> reference, long first, long end, long stride)
+    {
+        Findings found = default;
+        float[] x = new float[Block], y = new float[Block];
+        for (long bits = first; bits < end;)
+        {
+            int count = 0;
+            for (; count < Block && bits < end; bits += stride) x[count++] = BitConverter.UInt32BitsToSingle((uint)bits);
+            function(x.AsSpan(0, count), y);
+            for (int i = 0; i < count; i++) found.Add(x[i], y[i], reference(x[i]));
+        }
+
+        return found;
+    }
+}

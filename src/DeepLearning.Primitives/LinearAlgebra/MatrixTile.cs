@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+
+namespace DeepLearning.Primitives;
+
+/// <summary>
+/// The register tile: up to <see cref="MaxRows"/> rows by two vectors of c, held in registers while k goes by. Each
+/// element is one chain of fused multiply-adds in ascending k, so its bits depend on nothing but its row and column.
+/// </summary>
+internal static unsafe class MatrixTile<T, TVector>
+    where T : unmanaged
+    where TVector : struct, ISimd<TVector, T>
+{
+    /// <summary>Two accumulators a row: 24 of 32 registers, or 12 of 16.</summary>
+    public static int MaxRows => typeof(TVector) == typeof(Simd512<T>) || AdvSimd.Arm64.IsSupported ? 12 : 6;
+
+    public static int Columns => 2 * TVector.Count;
+
+    /// <summary>Columns of a tile of one row.</summary>
+    public static int RowColumns => 8 * TVector.Count;
+
+    private static int MaxElements => 24 * TVector.Count;
+
+    /// <summary>
+    /// c = a·b, or c += a·b, for one tile. Element (i, p) of a stands at a + i·aRow + p·aStep, so that a may be in place,
+    /// transposed or packed; the rows of b and c are contiguous. All strides are in bytes. Each row of b must be
+    /// readable over whole vectors; of c only <paramref name="columns"/> elements a row are touched.
+    /// </summary>
+    public static void Multiply(
+        int rows, int columns, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+    {
+        if (columns == 2 * TVector.Count)
+        {
+            Rows<Two>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
+        }
+        else if (columns == TVector.Count)
+        {
+            Rows<One>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
+        }
+        else
+        {
+            Partial(rows, columns, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
+        }
+    }
+
+    /// <summary>The same for a single row of <see cref="RowColumns"/> columns.</summary>
+    public static void MultiplyRow(int k, byte* a, nint aStep, byte* b, nint bRow, byte* c, bool accumulate)
+    {
+        if (typeof(TVector) == typeof(Simd512<T>))
+            TileKernel<T, Vector512<T>, Tile512<T>>.Row(k, a, aStep, b, bRow, c, accumulate);
+        else if (typeof(TVector) == typeof(Simd256<T>))
+            TileKernel<T, Vector256<T>, Tile256<T>>.Row(k, a, aStep, b, bRow, c, accumulate);
+        else
+            TileKernel<T, Vector128<T>, Tile128<T>>.Row(k, a, aStep, b, bRow, c, accumulate);
+    }
+
+    /// <summary>A tile at the right edge: whole vectors in a buffer, of which the columns that exist are copied.</summary>
+    [SkipLocalsInit]
+    private static void Partial(
+        int rows, int columns, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+    {
+        T* buffer = stackalloc T[MaxElements];
+        bool wide = columns > TVector.Count;
+        int width = wide ? 2 * TVector.Count : TVector.Count;
+        nint row = width * sizeof(T);
+        if (accumulate)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                T* from = (T*)(c + (i * cRow)), to = buffer + (i * width);
+                for (int j = 0; j < columns; j++) to[j] = from[j];
+                for (int j = columns; j < width; j++) to[j] = default;
+            }
+        }
+
+        if (wide) Rows<Two>(rows, k, a, aRow, aStep, b, bRow, (byte*)buffer, row, accumulate);
+        else Rows<One>(rows, k, a, aRow, aStep, b, bRow, (byte*)buffer, row, accumulate);
+        for (int i = 0; i < rows; i++)
+        {
+            T* from = buffer + (i * width), to = (T*)(c + (i * cRow));
+            for (int j = 0; j < columns; j++) to[j] = from[j];
+        }
+    }
+
+    private static void Rows<TColumns>(
+        int rows, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+        where TColumns : struct, ICount
+    {
+        if (typeof(TVector) == typeof(Simd512<T>))
+            TileKernel<T, Vector512<T>, Tile512<T>>.Rows<TColumns>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
+        else if (typeof(TVector) == typeof(Simd256<T>))
+            TileKernel<T, Vector256<T>, Tile256<T>>.Rows<TColumns>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
+        else
+            TileKernel<T, Vector128<T>, Tile128<T>>.Rows<TColumns>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
+    }
+}

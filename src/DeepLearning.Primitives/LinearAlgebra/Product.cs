@@ -1,0 +1,168 @@
+namespace DeepLearning.Primitives;
+
+/// <summary>
+/// One product's operands and the walk over a rectangle of c: blocks of columns, of k and of rows, then panels of
+/// columns and tiles of rows. Whatever the blocking, each element is one chain over k; between blocks it rests in c.
+/// </summary>
+internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n, bool transposeA, bool transposeB, bool accumulate)
+    where T : unmanaged
+{
+    /// <summary>Rows of b that a single row of c goes through at a time: as many streams as processors prefetch.</summary>
+    private const int RowStreams = 16;
+
+    public int M => m;
+
+    public int K => k;
+
+    public int N => n;
+
+    private nint RowA => (transposeA ? m : k) * (nint)sizeof(T);
+
+    private nint RowB => (transposeB ? k : n) * (nint)sizeof(T);
+
+    private nint RowC => n * (nint)sizeof(T);
+
+    /// <summary>The product at a place in a batch.</summary>
+    public Product<T> At(int index, int strideA, int strideB)
+    {
+        T* indexA = a + ((nint)index * strideA), indexB = b + ((nint)index * strideB), indexC = c + ((nint)index * m * n);
+        return new(indexA, indexB, indexC, m, k, n, transposeA, transposeB, accumulate);
+    }
+
+    /// <summary>Computes rows [i0, i0 + rows) of columns [j0, j0 + columns).</summary>
+    public void Multiply<TVector>(int i0, int rows, int j0, int columns)
+        where TVector : struct, ISimd<TVector, T>
+    {
+        if (rows == 1)
+        {
+            MultiplyRow<TVector>(i0, j0, columns);
+            return;
+        }
+
+        var plan = new Plan<T, TVector>(rows, k, columns, transposeA, transposeB);
+        byte* packedA = Scratch.Get(plan.Bytes), packedB = packedA + plan.BytesA;
+        // Steps end on the last index exactly: a longer one could overflow.
+        for (int j = j0, wide; j < j0 + columns; j += wide)
+        {
+            wide = Math.Min(plan.Wide, j0 + columns - j);
+            for (int p = 0, depth; p < k; p += depth)
+            {
+                depth = Math.Min(plan.Depth, k - p);
+                if (plan.PackB) Pack<TVector>(p, depth, j, wide, packedB, plan.Width, plan.PanelBytes);
+                for (int i = i0, high; i < i0 + rows; i += high)
+                {
+                    high = Math.Min(plan.High, i0 + rows - i);
+                    Block(plan, i, high, p, depth, j, wide, packedA, packedB);
+                }
+            }
+        }
+    }
+
+    /// <summary>A block of rows by the panels of a block of columns; the first panel's tiles find a not yet packed.</summary>
+    private void Block<TVector>(
+        in Plan<T, TVector> plan, int i, int high, int p, int depth, int j, int wide, byte* packedA, byte* packedB)
+        where TVector : struct, ISimd<TVector, T>
+    {
+        for (int jr = 0; jr < wide; jr += plan.Width)
+        {
+            int columns = Math.Min(plan.Width, wide - jr);
+            nint panelRow = plan.Width * sizeof(T);
+            byte* panel = plan.PackB
+                ? packedB + (jr / plan.Width * plan.PanelBytes)
+                : Panel<TVector>(p, depth, j + jr, columns, packedB, out panelRow);
+            for (int ir = 0; ir < high; ir += plan.Tall)
+            {
+                int tall = Math.Min(plan.Tall, high - ir);
+                byte* corner = (byte*)(c + ((nint)(i + ir) * n) + j + jr), tile = At(i + ir, p);
+                nint row = transposeA ? sizeof(T) : RowA, step = transposeA ? RowA : sizeof(T);
+                if (plan.PackA)
+                {
+                    byte* packed = packedA + (ir / plan.Tall * plan.TileBytes);
+                    if (jr == 0) PackTile<TVector>(tile, tall, depth, packed, plan);
+                    tile = packed;
+                    row = plan.RowBytes;
+                    step = plan.StepBytes;
+                }
+
+                MatrixTile<T, TVector>.Multiply(
+                    tall, columns, depth, tile, row, step, panel, panelRow, corner, RowC, accumulate || p > 0);
+            }
+        }
+    }
+
+    /// <summary>
+    /// One row of c. Of a wide b a few rows are read along their whole length, as streams that the processor prefetches,
+    /// while c goes in and out of the first-level cache; a transposed b passes through a panel that stays there.
+    /// </summary>
+    private void MultiplyRow<TVector>(int i, int j0, int columns)
+        where TVector : struct, ISimd<TVector, T>
+    {
+        int width = MatrixTile<T, TVector>.RowColumns, narrow = MatrixTile<T, TVector>.Columns;
+        int most = Math.Min(k, transposeB || columns <= 2 * width ? Plan<T, TVector>.DepthBytes / sizeof(T) : RowStreams);
+        byte* packed = Scratch.Get(most * width * sizeof(T));
+        nint step = transposeA ? RowA : sizeof(T);
+        for (int p = 0, depth; p < k; p += depth)
+        {
+            depth = Math.Min(most, k - p);
+            for (int j = j0, wide; j < j0 + columns; j += wide)
+            {
+                int left = j0 + columns - j;
+                wide = left >= width ? width : Math.Min(left, narrow);
+                byte* corner = (byte*)(c + ((nint)i * n) + j);
+                byte* panel = Panel<TVector>(p, depth, j, wide, packed, out nint panelRow);
+                if (wide == width)
+                    MatrixTile<T, TVector>.MultiplyRow(depth, At(i, p), step, panel, panelRow, corner, accumulate || p > 0);
+                else
+                    MatrixTile<T, TVector>.Multiply(
+                        1, wide, depth, At(i, p), 0, step, panel, panelRow, corner, 0, accumulate || p > 0);
+            }
+        }
+    }
+
+    /// <summary>Element (i, p) of op(a).</summary>
+    private byte* At(int i, int p) => (byte*)(transposeA ? a + ((nint)p * m) + i : a + ((nint)i * k) + p);
+
+    /// <summary>A panel of b in place where it is whole vectors, packed otherwise.</summary>
+    private byte* Panel<TVector>(int p, int depth, int j, int columns, byte* packed, out nint stride)
+        where TVector : struct, ISimd<TVector, T>
+    {
+        int width = (columns + TVector.Count - 1) / TVector.Count * TVector.Count;
+        stride = RowB;
+        if (!transposeB && width == columns) return (byte*)(b + ((nint)p * n) + j);
+        stride = width * sizeof(T);
+        Pack<TVector>(p, depth, j, columns, packed, width, 0);
+        return packed;
+    }
+
+    /// <summary>Rows [p, p + depth) of columns [j, j + columns) of op(b), in panels of <paramref name="width"/> columns.</summary>
+    private void Pack<TVector>(int p, int depth, int j, int columns, byte* packed, int width, nint panelBytes)
+        where TVector : struct, ISimd<TVector, T>
+    {
+        if (!transposeB)
+        {
+            MatrixPacking<T, TVector>.Rows(
+                (byte*)(b + ((nint)p * n) + j), RowB, (byte*)(b + ((nint)k * n)), depth, columns, packed, width, panelBytes);
+            return;
+        }
+
+        for (int jr = 0; jr < columns; jr += width, packed += panelBytes)
+        {
+            byte* from = (byte*)(b + ((nint)(j + jr) * k) + p);
+            MatrixPacking<T, TVector>.Transposed(from, RowB, depth, Math.Min(width, columns - jr), (T*)packed, width);
+        }
+    }
+
+    /// <summary>A tile's rows of op(a), kept in their order in memory but close together.</summary>
+    private void PackTile<TVector>(byte* tile, int tall, int depth, byte* packed, in Plan<T, TVector> plan)
+        where TVector : struct, ISimd<TVector, T>
+    {
+        if (transposeA)
+        {
+            MatrixPacking<T, TVector>.Rows(tile, RowA, (byte*)(a + ((nint)k * m)), depth, tall, packed, plan.Tall, 0);
+            return;
+        }
+
+        for (; tall > 0; tall--, tile += RowA, packed += plan.RowBytes)
+            Buffer.MemoryCopy(tile, packed, plan.RowBytes, depth * sizeof(T));
+    }
+}

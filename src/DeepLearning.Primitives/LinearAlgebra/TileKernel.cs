@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace DeepLearning.Primitives;
+
+/// <summary>The tile's inner loop, compiled for each number of rows and of vectors in a row.</summary>
+internal static unsafe class TileKernel<T, TVector, TOps>
+    where T : unmanaged
+    where TVector : unmanaged
+    where TOps : struct, ITileVector<TVector, T>
+{
+    public static void Rows<TColumns>(
+        int rows, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+        where TColumns : struct, ICount
+    {
+        switch (rows)
+        {
+            case 1: Run<One, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 2: Run<Two, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 3: Run<Three, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 4: Run<Four, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 5: Run<Five, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 6: Run<Six, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 7: Run<Seven, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 8: Run<Eight, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 9: Run<Nine, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 10: Run<Ten, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 11: Run<Eleven, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 12: Run<Twelve, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+        }
+    }
+
+    // The branches on TRows and TColumns are constants of each instantiation. Row i is read at group + (i mod 3)·aRow:
+    // four pointers and one stride reach twelve rows with the addressing modes of the processor.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<TRows, TColumns>(
+        int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+        where TRows : struct, ICount
+        where TColumns : struct, ICount
+    {
+        TVector c00 = default, c01 = default;
+        TVector c10 = default, c11 = default;
+        TVector c20 = default, c21 = default;
+        TVector c30 = default, c31 = default;
+        TVector c40 = default, c41 = default;
+        TVector c50 = default, c51 = default;
+        TVector c60 = default, c61 = default;
+        TVector c70 = default, c71 = default;
+        TVector c80 = default, c81 = default;
+        TVector c90 = default, c91 = default;
+        TVector c100 = default, c101 = default;
+        TVector c110 = default, c111 = default;
+        if (accumulate)
+        {
+            byte* from = c;
+            Load<TColumns>(ref from, cRow, out c00, out c01);
+            if (TRows.Count > 1) Load<TColumns>(ref from, cRow, out c10, out c11);
+            if (TRows.Count > 2) Load<TColumns>(ref from, cRow, out c20, out c21);
+            if (TRows.Count > 3) Load<TColumns>(ref from, cRow, out c30, out c31);
+            if (TRows.Count > 4) Load<TColumns>(ref from, cRow, out c40, out c41);
+            if (TRows.Count > 5) Load<TColumns>(ref from, cRow, out c50, out c51);
+            if (TRows.Count > 6) Load<TColumns>(ref from, cRow, out c60, out c61);
+            if (TRows.Count > 7) Load<TColumns>(ref from, cRow, out c70, out c71);
+            if (TRows.Count > 8) Load<TColumns>(ref from, cRow, out c80, out c81);
+            if (TRows.Count > 9) Load<TColumns>(ref from, cRow, out c90, out c91);
+            if (TRows.Count > 10) Load<TColumns>(ref from, cRow, out c100, out c101);
+            if (TRows.Count > 11) Load<TColumns>(ref from, cRow, out c110, out c111);
+        }
+
+        // c is written at the end, or was read just now: fetch the lines to write, or those that the next tile will read.
+        if (Sse.IsSupported)
+        {
+            byte* row = accumulate ? c + (TRows.Count * cRow) : c;
+            for (int i = 0; i < TRows.Count; i++, row += cRow)
+            {
+                Sse.Prefetch0(row);
+                if (TColumns.Count * sizeof(TVector) > 64) Sse.Prefetch0(row + 64);
+            }
+        }
+
+        byte* a3 = a + (3 * aRow), a6 = a3 + (3 * aRow), a9 = a6 + (3 * aRow);
+        do
+        {
+            TVector b0 = TOps.Load(b), b1 = TColumns.Count > 1 ? TOps.Load(b + sizeof(TVector)) : default;
+            Step<TColumns>(a, b0, b1, ref c00, ref c01);
+            if (TRows.Count > 1) Step<TColumns>(a + aRow, b0, b1, ref c10, ref c11);
+            if (TRows.Count > 2) Step<TColumns>(a + (2 * aRow), b0, b1, ref c20, ref c21);
+            if (TRows.Count > 3) Step<TColumns>(a3, b0, b1, ref c30, ref c31);
+            if (TRows.Count > 4) Step<TColumns>(a3 + aRow, b0, b1, ref c40, ref c41);
+            if (TRows.Count > 5) Step<TColumns>(a3 + (2 * aRow), b0, b1, ref c50, ref c51);
+            if (TRows.Count > 6) Step<TColumns>(a6, b0, b1, ref c60, ref c61);
+            if (TRows.Count > 7) Step<TColumns>(a6 + aRow, b0, b1, ref c70, ref c71);
+            if (TRows.Count > 8) Step<TColumns>(a6 + (2 * aRow), b0, b1, ref c80, ref c81);
+            if (TRows.Count > 9) Step<TColumns>(a9, b0, b1, ref c90, ref c91);
+            if (TRows.Count > 10) Step<TColumns>(a9 + aRow, b0, b1, ref c100, ref c101);
+            if (TRows.Count > 11) Step<TColumns>(a9 + (2 * aRow), b0, b1, ref c110, ref c111);
+            b += bRow;
+            a += aStep;
+            if (TRows.Count > 3) a3 += aStep;
+            if (TRows.Count > 6) a6 += aStep;
+            if (TRows.Count > 9) a9 += aStep;
+        }
+        while (--k != 0);
+
+        Store<TColumns>(ref c, cRow, c00, c01);
+        if (TRows.Count > 1) Store<TColumns>(ref c, cRow, c10, c11);
+        if (TRows.Count > 2) Store<TColumns>(ref c, cRow, c20, c21);
+        if (TRows.Count > 3) Store<TColumns>(ref c, cRow, c30, c31);
+        if (TRows.Count > 4) Store<TColumns>(ref c, cRow, c40, c41);
+        if (TRows.Count > 5) Store<TColumns>(ref c, cRow, c50, c51);
+        if (TRows.Count > 6) Store<TColumns>(ref c, cRow, c60, c61);
+        if (TRows.Count > 7) Store<TColumns>(ref c, cRow, c70, c71);
+        if (TRows.Count > 8) Store<TColumns>(ref c, cRow, c80, c81);
+        if (TRows.Count > 9) Store<TColumns>(ref c, cRow, c90, c91);
+        if (TRows.Count > 10) Store<TColumns>(ref c, cRow, c100, c101);
+        if (TRows.Count > 11) Store<TColumns>(ref c, cRow, c110, c111);
+    }
+
+    /// <summary>One row by eight vectors: enough chains side by side to hide the latency of a fused multiply-add.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Row(int k, byte* a, nint aStep, byte* b, nint bRow, byte* c, bool accumulate)
+    {
+        TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+        if (accumulate)
+        {
+            c0 = TOps.Load(c);
+            c1 = TOps.Load(c + sizeof(TVector));
+            c2 = TOps.Load(c + (2 * sizeof(TVector)));
+            c3 = TOps.Load(c + (3 * sizeof(TVector)));
+            c4 = TOps.Load(c + (4 * sizeof(TVector)));
+            c5 = TOps.Load(c + (5 * sizeof(TVector)));
+            c6 = TOps.Load(c + (6 * sizeof(TVector)));
+            c7 = TOps.Load(c + (7 * sizeof(TVector)));
+        }
+
+        do
+        {
+            TVector x = TOps.Create(*(T*)a);
+            c0 = TOps.FusedMultiplyAdd(x, TOps.Load(b), c0);
+            c1 = TOps.FusedMultiplyAdd(x, TOps.Load(b + sizeof(TVector)), c1);
+            c2 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (2 * sizeof(TVector))), c2);
+            c3 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (3 * sizeof(TVector))), c3);
+            c4 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (4 * sizeof(TVector))), c4);
+            c5 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (5 * sizeof(TVector))), c5);
+            c6 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (6 * sizeof(TVector))), c6);
+            c7 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (7 * sizeof(TVector))), c7);
+            a += aStep;
+            b += bRow;
+        }
+        while (--k != 0);
+
+        TOps.Store(c0, c);
+        TOps.Store(c1, c + sizeof(TVector));
+        TOps.Store(c2, c + (2 * sizeof(TVector)));
+        TOps.Store(c3, c + (3 * sizeof(TVector)));
+        TOps.Store(c4, c + (4 * sizeof(TVector)));
+        TOps.Store(c5, c + (5 * sizeof(TVector)));
+        TOps.Store(c6, c + (6 * sizeof(TVector)));
+        TOps.Store(c7, c + (7 * sizeof(TVector)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step<TColumns>(byte* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
+        where TColumns : struct, ICount
+    {
+        TVector x = TOps.Create(*(T*)a);
+        c0 = TOps.FusedMultiplyAdd(x, b0, c0);
+        if (TColumns.Count > 1) c1 = TOps.FusedMultiplyAdd(x, b1, c1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load<TColumns>(ref byte* row, nint stride, out TVector c0, out TVector c1)
+        where TColumns : struct, ICount
+    {
+        c0 = TOps.Load(row);
+        c1 = TColumns.Count > 1 ? TOps.Load(row + sizeof(TVector)) : default;
+        row += stride;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TColumns>(ref byte* row, nint stride, TVector c0, TVector c1)
+        where TColumns : struct, ICount
+    {
+        TOps.Store(c0, row);
+        if (TColumns.Count > 1) TOps.Store(c1, row + sizeof(TVector));
+        row += stride;
+    }
+}
