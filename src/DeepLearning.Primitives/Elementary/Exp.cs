@@ -1,0 +1,59 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace DeepLearning.Primitives;
+
+/// <summary>y = eˣ</summary>
+internal readonly struct Exp<T> : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static DerivativeFrom From => DerivativeFrom.Output;
+
+    public static bool HasOrdinaryForm => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOrdinary<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForExp<TVector, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector OrdinaryValue<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfOrdinary<TVector, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Value<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.Exp<TVector, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Derivative<TVector>(TVector x, TVector y)
+        where TVector : struct, ISimd<TVector, T> => y;
+
+    public Variable<T> Derivative(Variable<T> x, Variable<T> y) => y;
+}
+
+public static partial class Elementary
+{
+    /// <summary><c>y = eˣ</c>, within 1 ULP for every float.</summary>
+    /// <param name="x">The input; any length.</param>
+    /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
+    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
+    public static void Exp<T>(ReadOnlySpan<T> x, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        UnaryFunction.Checked<T, Exp<T>>(x, destination);
+
+    /// <summary><c>destination = upstream · (y)</c></summary>
+    /// <param name="output">The output of <see cref="Exp"/>.</param>
+    /// <param name="upstream">The gradient that arrives; as long as <paramref name="output"/>.</param>
+    /// <param name="destination">At least as long; may be either of them itself; what lies beyond is untouched.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
+    public static void ExpGradient<T>(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        UnaryFunction.CheckedGradient<T, Exp<T>>(output, upstream, destination);
+}
+
+public readonly partial struct Variable<T>
+{
+    /// <summary><c>y = eˣ</c>, element by element.</summary>
+    public Variable<T> Exp() => Apply<Exp<T>>();
+}

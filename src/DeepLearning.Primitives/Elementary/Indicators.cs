@@ -1,0 +1,42 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace DeepLearning.Primitives;
+
+/// <summary>1 where a = b, else 0. Its gradient is 0 wherever it has one.</summary>
+internal readonly struct EqualIndicator<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, ISimd<TVector, T> => TVector.Equal(a, b) & 1.0;
+
+    public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => 0.0 * a;
+
+    public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => 0.0 * b;
+}
+
+/// <summary>The derivative of another function where it is constant in pieces: it has no gradient of its own.</summary>
+internal readonly struct DerivativeOf<T, TFunction> : IMap1<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TFunction : struct, IUnaryFunction<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a)
+        where TVector : struct, ISimd<TVector, T> => default(TFunction).Derivative(a, a);
+}
+
+public readonly partial struct Variable<T>
+{
+    internal Variable<T> Apply<TFunction>()
+        where TFunction : struct, IUnaryFunction<T> => Tape.Apply(UnaryOperation<T, TFunction>.Instance, this);
+
+    /// <summary>f′ of a function that is linear in pieces, as a constant on the tape.</summary>
+    internal Variable<T> ConstantDerivative<TFunction>()
+        where TFunction : struct, IUnaryFunction<T>
+    {
+        Variable<T> result = Tape.NewConstant(Shape, out Span<T> elements);
+        Elementwise.Map(Value, elements, default(DerivativeOf<T, TFunction>));
+        return result;
+    }
+}
