@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+using DeepLearning.Primitives.GoldenVectors;
+using DeepLearning.Primitives.Peers;
+using TorchSharp;
+
+// Writes tests/DeepLearning.Primitives.Tests/Golden/libtorch.txt, which the tests read through LibtorchVectors:
+//   dotnet run -c Release --project tests/DeepLearning.Primitives.GoldenVectors [FILE]
+OlderLinux.Prepare();
+string path = args.Length > 0 ? args[0] : DefaultPath();
+Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+using (var text = new StreamWriter(path))
+{
+    var file = new VectorFile(text);
+    file.Comment($"libtorch {torch.__version__} through TorchSharp; written by tests/DeepLearning.Primitives.GoldenVectors.");
+    file.Comment("A case, then its tensors: name type [shape] values (row-major, the shortest decimals with the same bits).");
+    FunctionCases.Write(file);
+    LossCases.Write(file);
+    OptimizerCases.Write(file);
+}
+
+Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");
+
+static string DefaultPath([CallerFilePath] string source = "") =>
+    Path.Combine(Path.GetDirectoryName(source)!, "../DeepLearning.Primitives.Tests/Golden/libtorch.txt");
