@@ -64,6 +64,13 @@ internal interface ISimd<TSelf, T>
     /// <summary><c>left · right + addend</c>, rounded once.</summary>
     static abstract TSelf FusedMultiplyAdd(TSelf left, TSelf right, TSelf addend);
 
+    // The same with constants, which need no variable of their own then: the JIT would copy it at every use.
+    static abstract TSelf FusedMultiplyAdd(TSelf left, TSelf right, double addend);
+
+    static abstract TSelf FusedMultiplyAdd(TSelf left, double right, TSelf addend);
+
+    static abstract TSelf FusedMultiplyAdd(TSelf left, double right, double addend);
+
     static abstract TSelf Sqrt(TSelf value);
 
     static abstract TSelf Abs(TSelf value);

@@ -13,8 +13,7 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     public static int Count => Vector256<T>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Simd256<T>(double value) =>
-        new(typeof(T) == typeof(float) ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>());
+    public static implicit operator Simd256<T>(double value) => new(Constant(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Create(T value) => new(Vector256.Create(value));
@@ -77,9 +76,19 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> FusedMultiplyAdd(Simd256<T> left, Simd256<T> right, Simd256<T> addend) =>
-        new(typeof(T) == typeof(float)
-            ? Vector256.FusedMultiplyAdd(left._vector.As<T, float>(), right._vector.As<T, float>(), addend._vector.As<T, float>()).As<float, T>()
-            : Vector256.FusedMultiplyAdd(left._vector.As<T, double>(), right._vector.As<T, double>(), addend._vector.As<T, double>()).As<double, T>());
+        new(MultiplyAdd(left._vector, right._vector, addend._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> FusedMultiplyAdd(Simd256<T> left, Simd256<T> right, double addend) =>
+        new(MultiplyAdd(left._vector, right._vector, Constant(addend)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> FusedMultiplyAdd(Simd256<T> left, double right, Simd256<T> addend) =>
+        new(MultiplyAdd(left._vector, Constant(right), addend._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> FusedMultiplyAdd(Simd256<T> left, double right, double addend) =>
+        new(MultiplyAdd(left._vector, Constant(right), Constant(addend)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Sqrt(Simd256<T> value) => new(Vector256.Sqrt(value._vector));
@@ -145,4 +154,24 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
         new(typeof(T) == typeof(float)
             ? Vector256.ShiftRightLogical(value._vector.As<T, int>(), count).As<int, T>()
             : Vector256.ShiftRightLogical(value._vector.As<T, long>(), count).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> MultiplyAdd(Vector256<T> left, Vector256<T> right, Vector256<T> addend) =>
+        typeof(T) == typeof(float)
+            ? Vector256.FusedMultiplyAdd(left.As<T, float>(), right.As<T, float>(), addend.As<T, float>()).As<float, T>()
+            : Vector256.FusedMultiplyAdd(left.As<T, double>(), right.As<T, double>(), addend.As<T, double>()).As<double, T>();
+
+    /// <remarks>
+    /// A plain constant the JIT would put back into its place of use, a load each time, whenever it sees one. What a
+    /// broadcast instruction gives is no constant to it, so that it stays in a register all through a loop.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<T> Constant(double value)
+    {
+        if (!Avx2.IsSupported || BitConverter.DoubleToInt64Bits(value) == 0)
+            return typeof(T) == typeof(float) ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>();
+        return typeof(T) == typeof(float)
+            ? Avx2.BroadcastScalarToVector256(Vector128.CreateScalarUnsafe((float)value)).As<float, T>()
+            : Avx2.BroadcastScalarToVector256(Vector128.CreateScalarUnsafe(value)).As<double, T>();
+    }
 }

@@ -13,8 +13,7 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     public static int Count => Vector512<T>.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static implicit operator Simd512<T>(double value) =>
-        new(typeof(T) == typeof(float) ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>());
+    public static implicit operator Simd512<T>(double value) => new(Constant(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Create(T value) => new(Vector512.Create(value));
@@ -77,9 +76,19 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> FusedMultiplyAdd(Simd512<T> left, Simd512<T> right, Simd512<T> addend) =>
-        new(typeof(T) == typeof(float)
-            ? Vector512.FusedMultiplyAdd(left._vector.As<T, float>(), right._vector.As<T, float>(), addend._vector.As<T, float>()).As<float, T>()
-            : Vector512.FusedMultiplyAdd(left._vector.As<T, double>(), right._vector.As<T, double>(), addend._vector.As<T, double>()).As<double, T>());
+        new(MultiplyAdd(left._vector, right._vector, addend._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> FusedMultiplyAdd(Simd512<T> left, Simd512<T> right, double addend) =>
+        new(MultiplyAdd(left._vector, right._vector, Constant(addend)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> FusedMultiplyAdd(Simd512<T> left, double right, Simd512<T> addend) =>
+        new(MultiplyAdd(left._vector, Constant(right), addend._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> FusedMultiplyAdd(Simd512<T> left, double right, double addend) =>
+        new(MultiplyAdd(left._vector, Constant(right), Constant(addend)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Sqrt(Simd512<T> value) => new(Vector512.Sqrt(value._vector));
@@ -153,4 +162,24 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
         new(typeof(T) == typeof(float)
             ? Vector512.ShiftRightLogical(value._vector.As<T, int>(), count).As<int, T>()
             : Vector512.ShiftRightLogical(value._vector.As<T, long>(), count).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> MultiplyAdd(Vector512<T> left, Vector512<T> right, Vector512<T> addend) =>
+        typeof(T) == typeof(float)
+            ? Vector512.FusedMultiplyAdd(left.As<T, float>(), right.As<T, float>(), addend.As<T, float>()).As<float, T>()
+            : Vector512.FusedMultiplyAdd(left.As<T, double>(), right.As<T, double>(), addend.As<T, double>()).As<double, T>();
+
+    /// <remarks>
+    /// A plain constant the JIT would put back into its place of use, a load each time, whenever it sees one. What a
+    /// broadcast instruction gives is no constant to it, so that it stays in a register all through a loop.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<T> Constant(double value)
+    {
+        if (!Avx512F.IsSupported || BitConverter.DoubleToInt64Bits(value) == 0)
+            return typeof(T) == typeof(float) ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>();
+        return typeof(T) == typeof(float)
+            ? Avx512F.BroadcastScalarToVector512(Vector128.CreateScalarUnsafe((float)value)).As<float, T>()
+            : Avx512F.BroadcastScalarToVector512(Vector128.CreateScalarUnsafe(value)).As<double, T>();
+    }
 }
