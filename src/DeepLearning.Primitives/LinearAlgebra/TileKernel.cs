@@ -116,47 +116,57 @@ internal static unsafe class TileKernel<T, TVector, TOps>
         if (TRows.Count > 11) Store<TColumns>(ref c, cRow, c110, c111);
     }
 
-    /// <summary>One row by eight vectors: enough chains side by side to hide the latency of a fused multiply-add.</summary>
+    /// <summary>
+    /// One row by eight vectors: enough chains side by side to hide the latency of a fused multiply-add. A vector that
+    /// straddles two cache lines costs two reads: where b's rows all stand alike off a vector's alignment, the inner
+    /// vectors stand on it, and a ninth, that shares elements with its neighbours, begins the row. Elements computed
+    /// twice get the same bits twice.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(int k, byte* a, nint aStep, byte* b, nint bRow, byte* c, bool accumulate)
     {
-        TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+        nint shift = bRow % sizeof(TVector) == 0 ? -(nint)b & (sizeof(TVector) - 1) : 0;
+        TVector head = default, c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default;
+        TVector tail = default;
         if (accumulate)
         {
-            c0 = TOps.Load(c);
-            c1 = TOps.Load(c + sizeof(TVector));
-            c2 = TOps.Load(c + (2 * sizeof(TVector)));
-            c3 = TOps.Load(c + (3 * sizeof(TVector)));
-            c4 = TOps.Load(c + (4 * sizeof(TVector)));
-            c5 = TOps.Load(c + (5 * sizeof(TVector)));
-            c6 = TOps.Load(c + (6 * sizeof(TVector)));
-            c7 = TOps.Load(c + (7 * sizeof(TVector)));
+            head = TOps.Load(c);
+            c0 = TOps.Load(c + shift);
+            c1 = TOps.Load(c + shift + sizeof(TVector));
+            c2 = TOps.Load(c + shift + (2 * sizeof(TVector)));
+            c3 = TOps.Load(c + shift + (3 * sizeof(TVector)));
+            c4 = TOps.Load(c + shift + (4 * sizeof(TVector)));
+            c5 = TOps.Load(c + shift + (5 * sizeof(TVector)));
+            c6 = TOps.Load(c + shift + (6 * sizeof(TVector)));
+            tail = TOps.Load(c + (7 * sizeof(TVector)));
         }
 
         do
         {
             TVector x = TOps.Create(*(T*)a);
-            c0 = TOps.FusedMultiplyAdd(x, TOps.Load(b), c0);
-            c1 = TOps.FusedMultiplyAdd(x, TOps.Load(b + sizeof(TVector)), c1);
-            c2 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (2 * sizeof(TVector))), c2);
-            c3 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (3 * sizeof(TVector))), c3);
-            c4 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (4 * sizeof(TVector))), c4);
-            c5 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (5 * sizeof(TVector))), c5);
-            c6 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (6 * sizeof(TVector))), c6);
-            c7 = TOps.FusedMultiplyAdd(x, TOps.Load(b + (7 * sizeof(TVector))), c7);
+            if (shift != 0) head = TOps.FusedMultiplyAdd(x, TOps.Load(b), head);
+            c0 = TOps.FusedMultiplyAdd(x, TOps.Load(b + shift), c0);
+            c1 = TOps.FusedMultiplyAdd(x, TOps.Load(b + shift + sizeof(TVector)), c1);
+            c2 = TOps.FusedMultiplyAdd(x, TOps.Load(b + shift + (2 * sizeof(TVector))), c2);
+            c3 = TOps.FusedMultiplyAdd(x, TOps.Load(b + shift + (3 * sizeof(TVector))), c3);
+            c4 = TOps.FusedMultiplyAdd(x, TOps.Load(b + shift + (4 * sizeof(TVector))), c4);
+            c5 = TOps.FusedMultiplyAdd(x, TOps.Load(b + shift + (5 * sizeof(TVector))), c5);
+            c6 = TOps.FusedMultiplyAdd(x, TOps.Load(b + shift + (6 * sizeof(TVector))), c6);
+            tail = TOps.FusedMultiplyAdd(x, TOps.Load(b + (7 * sizeof(TVector))), tail);
             a += aStep;
             b += bRow;
         }
         while (--k != 0);
 
-        TOps.Store(c0, c);
-        TOps.Store(c1, c + sizeof(TVector));
-        TOps.Store(c2, c + (2 * sizeof(TVector)));
-        TOps.Store(c3, c + (3 * sizeof(TVector)));
-        TOps.Store(c4, c + (4 * sizeof(TVector)));
-        TOps.Store(c5, c + (5 * sizeof(TVector)));
-        TOps.Store(c6, c + (6 * sizeof(TVector)));
-        TOps.Store(c7, c + (7 * sizeof(TVector)));
+        if (shift != 0) TOps.Store(head, c);
+        TOps.Store(c0, c + shift);
+        TOps.Store(c1, c + shift + sizeof(TVector));
+        TOps.Store(c2, c + shift + (2 * sizeof(TVector)));
+        TOps.Store(c3, c + shift + (3 * sizeof(TVector)));
+        TOps.Store(c4, c + shift + (4 * sizeof(TVector)));
+        TOps.Store(c5, c + shift + (5 * sizeof(TVector)));
+        TOps.Store(c6, c + shift + (6 * sizeof(TVector)));
+        TOps.Store(tail, c + (7 * sizeof(TVector)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
