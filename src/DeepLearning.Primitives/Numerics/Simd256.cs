@@ -161,17 +161,7 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
             ? Vector256.FusedMultiplyAdd(left.As<T, float>(), right.As<T, float>(), addend.As<T, float>()).As<float, T>()
             : Vector256.FusedMultiplyAdd(left.As<T, double>(), right.As<T, double>(), addend.As<T, double>()).As<double, T>();
 
-    /// <remarks>
-    /// A plain constant the JIT would put back into its place of use, a load each time, whenever it sees one. What a
-    /// broadcast instruction gives is no constant to it, so that it stays in a register all through a loop.
-    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<T> Constant(double value)
-    {
-        if (!Avx2.IsSupported || BitConverter.DoubleToInt64Bits(value) == 0)
-            return typeof(T) == typeof(float) ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>();
-        return typeof(T) == typeof(float)
-            ? Avx2.BroadcastScalarToVector256(Vector128.CreateScalarUnsafe((float)value)).As<float, T>()
-            : Avx2.BroadcastScalarToVector256(Vector128.CreateScalarUnsafe(value)).As<double, T>();
-    }
+    private static Vector256<T> Constant(double value) =>
+        typeof(T) == typeof(float) ? Vector256.Create((float)value).As<float, T>() : Vector256.Create(value).As<double, T>();
 }

@@ -171,15 +171,15 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
 
     /// <remarks>
     /// A plain constant the JIT would put back into its place of use, a load each time, whenever it sees one. What a
-    /// broadcast instruction gives is no constant to it, so that it stays in a register all through a loop.
+    /// broadcast instruction gives is no constant to it, so that it stays in a register all through a loop. The maps of
+    /// double, and float's in double, have more constants than there are registers.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<T> Constant(double value)
     {
-        if (!Avx512F.IsSupported || BitConverter.DoubleToInt64Bits(value) == 0)
-            return typeof(T) == typeof(float) ? Vector512.Create((float)value).As<float, T>() : Vector512.Create(value).As<double, T>();
-        return typeof(T) == typeof(float)
+        if (typeof(T) != typeof(float)) return Vector512.Create(value).As<double, T>();
+        return Avx512F.IsSupported && BitConverter.DoubleToInt64Bits(value) != 0
             ? Avx512F.BroadcastScalarToVector512(Vector128.CreateScalarUnsafe((float)value)).As<float, T>()
-            : Avx512F.BroadcastScalarToVector512(Vector128.CreateScalarUnsafe(value)).As<double, T>();
+            : Vector512.Create((float)value).As<float, T>();
     }
 }
