@@ -59,7 +59,7 @@ internal static unsafe class MatrixProduct
         int rows = product.M, columns = product.N;
         if (Parallelism.IsWorthwhile)
         {
-            long wanted = 4L * Compute.MaxDegreeOfParallelism;
+            long wanted = 2L * Compute.MaxDegreeOfParallelism;
             int rowUnit = MatrixTile<T, TVector>.MaxRows, columnUnit = MatrixTile<T, TVector>.Columns;
             while (batch * (long)Pieces(product.M, rows) * Pieces(product.N, columns) < wanted
                 && (long)rows * columns * product.K >= 2 * ParallelWork
