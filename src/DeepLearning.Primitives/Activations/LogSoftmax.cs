@@ -124,37 +124,18 @@ public static partial class Activations
 }
 
 /// <summary>LogSoftmax over the last dimension, on a tape.</summary>
-internal sealed class LogSoftmax<T> : Operation<T>
+internal sealed class LogSoftmax<T> : RowOperation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static readonly LogSoftmax<T> Instance = new();
 
-    public override Shape GetShape(ReadOnlySpan<Variable<T>> inputs)
-    {
-        Shape shape = inputs[0].Shape;
-        if (shape.Rank == 0) throw new ArgumentException("LogSoftmax: a scalar has no rows; reshape it first.", "logits");
-        return shape;
-    }
+    protected override void Value(ReadOnlySpan<T> x, int rowLength, Span<T> destination) =>
+        Activations.LogSoftmax(x, rowLength, destination);
 
-    public override void Forward(ReadOnlySpan<Variable<T>> inputs, Span<T> output)
-    {
-        // A tensor without elements may have rows of length 0, which the span function refuses.
-        if (!output.IsEmpty) Activations.LogSoftmax(inputs[0].Value, inputs[0].Shape[^1], output);
-    }
+    protected override void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination) =>
+        Activations.LogSoftmaxGradient(output, upstream, rowLength, destination);
 
-    public override void Backward(BackwardStep<T> step)
-    {
-        Variable<T> y = step.Output, g = step.Upstream;
-        if (step.IsRecorded)
-        {
-            step.Add(0, g - (y.Exp() * g.Sum([-1], keepDimensions: true)));
-            return;
-        }
-
-        Variable<T> gradient = step.NewGradient(0, out Span<T> elements);
-        if (!elements.IsEmpty) Activations.LogSoftmaxGradient(y.Value, g.Value, y.Shape[^1], elements);
-        step.Add(0, gradient);
-    }
+    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) => g - (y.Exp() * g.Sum([-1], keepDimensions: true));
 }
 
 public readonly partial struct Variable<T>

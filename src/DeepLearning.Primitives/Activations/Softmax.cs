@@ -116,37 +116,18 @@ public static partial class Activations
 }
 
 /// <summary>Softmax over the last dimension, on a tape.</summary>
-internal sealed class Softmax<T> : Operation<T>
+internal sealed class Softmax<T> : RowOperation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static readonly Softmax<T> Instance = new();
 
-    public override Shape GetShape(ReadOnlySpan<Variable<T>> inputs)
-    {
-        Shape shape = inputs[0].Shape;
-        if (shape.Rank == 0) throw new ArgumentException("Softmax: a scalar has no rows; reshape it first.", "logits");
-        return shape;
-    }
+    protected override void Value(ReadOnlySpan<T> x, int rowLength, Span<T> destination) =>
+        Activations.Softmax(x, rowLength, destination);
 
-    public override void Forward(ReadOnlySpan<Variable<T>> inputs, Span<T> output)
-    {
-        // A tensor without elements may have rows of length 0, which the span function refuses.
-        if (!output.IsEmpty) Activations.Softmax(inputs[0].Value, inputs[0].Shape[^1], output);
-    }
+    protected override void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination) =>
+        Activations.SoftmaxGradient(output, upstream, rowLength, destination);
 
-    public override void Backward(BackwardStep<T> step)
-    {
-        Variable<T> y = step.Output, g = step.Upstream;
-        if (step.IsRecorded)
-        {
-            step.Add(0, y * (g - (g * y).Sum([-1], keepDimensions: true)));
-            return;
-        }
-
-        Variable<T> gradient = step.NewGradient(0, out Span<T> elements);
-        if (!elements.IsEmpty) Activations.SoftmaxGradient(y.Value, g.Value, y.Shape[^1], elements);
-        step.Add(0, gradient);
-    }
+    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) => y * (g - (g * y).Sum([-1], keepDimensions: true));
 }
 
 public readonly partial struct Variable<T>

@@ -25,7 +25,7 @@ internal interface IStreamMap<T>
 internal static unsafe class Elementwise
 {
     /// <summary>Elements a thread takes at a time: below twice this, starting a thread costs more than it saves.</summary>
-    private const int Grain = 1 << 15;
+    public const int Grain = 1 << 15;
 
     /// <summary>Vectors from which on the loop starts at an aligned place.</summary>
     private const nuint AlignFrom = 8;

@@ -9,9 +9,6 @@ internal static unsafe class OrdinaryMap
     /// <summary>Elements that are asked about at once: they stay in the first cache until they are computed.</summary>
     private const int Block = 2048;
 
-    /// <summary>Blocks a thread takes at a time.</summary>
-    private const int Grain = 1 << 15;
-
     /// <summary><c>destination = map(x)</c>; the spans are of one length, and the same or apart.</summary>
     public static void Run<T, TMap>(ReadOnlySpan<T> x, Span<T> destination, TMap map)
         where T : unmanaged
@@ -20,8 +17,8 @@ internal static unsafe class OrdinaryMap
         fixed (T* from = &x.Reference(), to = &destination[..x.Length].Reference())
         {
             Blocks<T, TMap> blocks = new(map, from, to);
-            if (x.Length < 2 * Grain || !Parallelism.IsWorthwhile) blocks.Invoke(0, x.Length);
-            else Parallelism.For(x.Length, Grain, blocks);
+            if (x.Length < 2 * Elementwise.Grain || !Parallelism.IsWorthwhile) blocks.Invoke(0, x.Length);
+            else Parallelism.For(x.Length, Elementwise.Grain, blocks);
         }
     }
 
