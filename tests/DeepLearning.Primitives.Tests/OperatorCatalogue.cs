@@ -4,7 +4,7 @@ namespace DeepLearning.Primitives.Tests;
 /// Every operation once: its call on a tape, a naive reference in double, where to sample it and how exact it is. The
 /// theories, the instruction-set lanes and the benchmarks all enumerate this list.
 /// </summary>
-public static class OperatorCatalogue
+public static partial class OperatorCatalogue
 {
     // In units of the precision of T. The unary functions are held to their bounds in ULP by the accuracy runner; here
     // the reference itself (Math.*) and a last rounding add one each.
@@ -12,37 +12,14 @@ public static class OperatorCatalogue
 
     public static IReadOnlyList<Operator> All { get; } =
     [
-        Unary("Sigmoid", x => x.Sigmoid(), x => x.Sigmoid(), v => 1 / (1 + Math.Exp(-v)), -20, 20),
-        Unary("Tanh", x => x.Tanh(), x => x.Tanh(), Math.Tanh, -5, 5),
-        Unary("Relu", x => x.Relu(), x => x.Relu(), v => Math.Max(v, 0), -3, 3),
-        Unary("Exp", x => x.Exp(), x => x.Exp(), Math.Exp, -5, 5),
-        Unary("ExpM1", x => x.ExpM1(), x => x.ExpM1(), References.ExpM1, -3, 3),
-        Unary("Log", x => x.Log(), x => x.Log(), Math.Log, 0.1, 10),
-        Unary("Log1P", x => x.Log1P(), x => x.Log1P(), References.Log1P, -0.9, 10),
-        Unary("Sqrt", x => x.Sqrt(), x => x.Sqrt(), Math.Sqrt, 0.1, 10),
-        Unary("Abs", x => x.Abs(), x => x.Abs(), Math.Abs, -3, 3),
-        // The reference is a series of some 30 terms.
-        Unary("Erf", x => x.Erf(), x => x.Erf(), References.Erf, -2, 2) with { Tolerance = 16 },
-        Unary("Erfc", x => x.Erfc(), x => x.Erfc(), v => 1 - References.Erf(v), -2, 1) with { Tolerance = 64 },
-        Unary("op_UnaryNegation", x => -x, x => -x, v => -v, -3, 3),
+        .. ElementaryFunctions(),
+        .. ActivationFunctions(),
+        .. SoftmaxFamily(),
+        .. LossesAndPenalties(),
         Unary("Detach", x => x.Detach(), x => x.Detach(), v => v, -3, 3) with { IsDifferentiable = false },
-        .. Binary("op_Addition", x => x[0] + x[1], x => x[0] + x[1], (a, b) => a + b),
-        .. Binary("op_Subtraction", x => x[0] - x[1], x => x[0] - x[1], (a, b) => a - b),
-        .. Binary("op_Multiply", x => x[0] * x[1], x => x[0] * x[1], (a, b) => a * b),
-        .. Binary("op_Division", x => x[0] / x[1], x => x[0] / x[1], (a, b) => a / b),
         .. Axes("Sum", (x, axes) => x.Sum(axes), (x, axes) => x.Sum(axes), values => values.Sum()),
         .. Axes("Mean", (x, axes) => x.Mean(axes), (x, axes) => x.Mean(axes), values => values.DefaultIfEmpty(double.NaN).Average()),
         .. Axes("Max", (x, axes) => x.Max(axes), (x, axes) => x.Max(axes), values => values.DefaultIfEmpty(double.NegativeInfinity).Max()),
-        Rows("Softmax", x => x.Softmax(), x => x.Softmax(), References.Softmax),
-        Rows("LogSoftmax", x => x.LogSoftmax(), x => x.LogSoftmax(), row => [.. References.Softmax(row).Select(p => Math.Log(p))]),
-        Scalar("L1Penalty", x => x.L1Penalty(), x => x.L1Penalty(), values => values.Sum(Math.Abs)),
-        Scalar("L2Penalty", x => x.L2Penalty(), x => x.L2Penalty(), values => values.Sum(v => v * v)),
-        new("CrossEntropy", x => x[0].CrossEntropy(Labels(x[0].Shape)), x => x[0].CrossEntropy(Labels(x[0].Shape)))
-        {
-            Shapes = n => [[3, n + 1]],
-            Reference = (x, shapes) => [References.CrossEntropy(x[0], Labels(shapes[0]))],
-            Tolerance = 64,
-        },
         new("Reshape", x => x[0].Reshape(-1, 2), x => x[0].Reshape(-1, 2)) { Shapes = n => [[2, n]], Reference = (x, _) => x[0] },
         new("BroadcastTo", x => x[0].BroadcastTo([2, 3, x[0].Shape[^1]]), x => x[0].BroadcastTo([2, 3, x[0].Shape[^1]]))
         {

@@ -37,31 +37,41 @@ internal enum DerivativeFrom
     Both = Input | Output,
 }
 
-/// <summary>A unary function on a tape.</summary>
-internal sealed class UnaryOperation<T, TFunction>(TFunction function) : Operation<T>
+/// <summary>A unary function on a tape: one shared object where it has no parameters, a rented one where it has.</summary>
+internal sealed class UnaryOperation<T, TFunction> : Operation<T>, IRentable<UnaryOperation<T, TFunction>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TFunction : struct, IUnaryFunction<T>
 {
-    public static readonly UnaryOperation<T, TFunction> Instance = new(default);
+    public static readonly UnaryOperation<T, TFunction> Instance = new();
+
+    private TFunction _function;
+
+    public static UnaryOperation<T, TFunction> Create() => new();
+
+    public UnaryOperation<T, TFunction> With(TFunction function)
+    {
+        _function = function;
+        return this;
+    }
 
     public override string Name => typeof(TFunction).Name.Split('`')[0];
 
     public override Shape GetShape(ReadOnlySpan<Variable<T>> inputs) => inputs[0].Shape;
 
     public override void Forward(ReadOnlySpan<Variable<T>> inputs, Span<T> output) =>
-        UnaryFunction.Value(inputs[0].Value, output, function);
+        UnaryFunction.Value(inputs[0].Value, output, _function);
 
     public override void Backward(BackwardStep<T> step)
     {
         Variable<T> x = step.Input(0), y = step.Output;
         if (step.IsRecorded)
         {
-            step.Add(0, step.Upstream * function.Derivative(x, y));
+            step.Add(0, step.Upstream * _function.Derivative(x, y));
             return;
         }
 
         Variable<T> gradient = step.NewGradient(0, out Span<T> elements);
-        UnaryFunction.Gradient(x.Value, y.Value, step.Upstream.Value, elements, function);
+        UnaryFunction.Gradient(x.Value, y.Value, step.Upstream.Value, elements, _function);
         step.Add(0, gradient);
     }
 }

@@ -17,26 +17,31 @@ internal readonly struct EqualIndicator<T> : IBinaryFunction<T>
 }
 
 /// <summary>The derivative of another function where it is constant in pieces: it has no gradient of its own.</summary>
-internal readonly struct DerivativeOf<T, TFunction> : IMap1<T>
+internal readonly struct DerivativeOf<T, TFunction>(TFunction function) : IMap1<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TFunction : struct, IUnaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a)
-        where TVector : struct, ISimd<TVector, T> => default(TFunction).Derivative(a, a);
+        where TVector : struct, ISimd<TVector, T> => function.Derivative(a, a);
 }
 
 public readonly partial struct Variable<T>
 {
+    /// <summary>A function without parameters.</summary>
     internal Variable<T> Apply<TFunction>()
         where TFunction : struct, IUnaryFunction<T> => Tape.Apply(UnaryOperation<T, TFunction>.Instance, this);
 
+    /// <summary>A function with parameters.</summary>
+    internal Variable<T> Apply<TFunction>(TFunction function)
+        where TFunction : struct, IUnaryFunction<T> => Tape.Apply(Tape.Rent<UnaryOperation<T, TFunction>>().With(function), this);
+
     /// <summary>f′ of a function that is linear in pieces, as a constant on the tape.</summary>
-    internal Variable<T> ConstantDerivative<TFunction>()
+    internal Variable<T> ConstantDerivative<TFunction>(TFunction function = default)
         where TFunction : struct, IUnaryFunction<T>
     {
         Variable<T> result = Tape.NewConstant(Shape, out Span<T> elements);
-        Elementwise.Map(Value, elements, default(DerivativeOf<T, TFunction>));
+        Elementwise.Map(Value, elements, new DerivativeOf<T, TFunction>(function));
         return result;
     }
 }

@@ -1,0 +1,23 @@
+namespace DeepLearning.Primitives.Tests;
+
+/// <content>Elementary functions and arithmetic.</content>
+public static partial class OperatorCatalogue
+{
+    private static IEnumerable<Operator> ElementaryFunctions() =>
+    [
+        Unary("Exp", x => x.Exp(), x => x.Exp(), Math.Exp, -5, 5),
+        Unary("ExpM1", x => x.ExpM1(), x => x.ExpM1(), References.ExpM1, -3, 3),
+        Unary("Log", x => x.Log(), x => x.Log(), Math.Log, 0.1, 10),
+        Unary("Log1P", x => x.Log1P(), x => x.Log1P(), References.Log1P, -0.9, 10),
+        Unary("Sqrt", x => x.Sqrt(), x => x.Sqrt(), Math.Sqrt, 0.1, 10),
+        Unary("Abs", x => x.Abs(), x => x.Abs(), Math.Abs, -3, 3),
+        // The reference is a series of some 30 terms.
+        Unary("Erf", x => x.Erf(), x => x.Erf(), References.Erf, -2, 2) with { Tolerance = 16 },
+        Unary("Erfc", x => x.Erfc(), x => x.Erfc(), v => 1 - References.Erf(v), -2, 1) with { Tolerance = 64 },
+        Unary("op_UnaryNegation", x => -x, x => -x, v => -v, -3, 3),
+        .. Binary("op_Addition", x => x[0] + x[1], x => x[0] + x[1], (a, b) => a + b),
+        .. Binary("op_Subtraction", x => x[0] - x[1], x => x[0] - x[1], (a, b) => a - b),
+        .. Binary("op_Multiply", x => x[0] * x[1], x => x[0] * x[1], (a, b) => a * b),
+        .. Binary("op_Division", x => x[0] / x[1], x => x[0] / x[1], (a, b) => a / b),
+    ];
+}
