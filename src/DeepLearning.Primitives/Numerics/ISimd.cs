@@ -28,6 +28,9 @@ internal interface ISimd<TSelf, T>
 
     void Store(ref T destination, nuint elementOffset);
 
+    /// <summary>The mask that is set where a boolean is true.</summary>
+    static abstract TSelf LoadMask(ref bool source, nuint elementOffset);
+
     static abstract TSelf operator +(TSelf left, TSelf right);
 
     static abstract TSelf operator -(TSelf left, TSelf right);

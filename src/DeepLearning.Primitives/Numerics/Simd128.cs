@@ -30,6 +30,21 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
     public static Simd128<T> Load(ref T source, nuint elementOffset) => new(Vector128.LoadUnsafe(ref source, elementOffset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> LoadMask(ref bool source, nuint elementOffset)
+    {
+        ref byte first = ref Unsafe.As<bool, byte>(ref Unsafe.Add(ref source, elementOffset));
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<byte> four = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(ref first)).AsByte();
+            return new(Vector128.GreaterThan(Vector128.WidenLower(Vector128.WidenLower(four)), Vector128<uint>.Zero).As<uint, T>());
+        }
+
+        Vector128<byte> two = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ushort>(ref first)).AsByte();
+        Vector128<ulong> wide = Vector128.WidenLower(Vector128.WidenLower(Vector128.WidenLower(two)));
+        return new(Vector128.GreaterThan(wide, Vector128<ulong>.Zero).As<ulong, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T destination, nuint elementOffset) => _vector.StoreUnsafe(ref destination, elementOffset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

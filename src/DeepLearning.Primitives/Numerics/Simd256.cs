@@ -26,6 +26,23 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     public static Simd256<T> Load(ref T source, nuint elementOffset) => new(Vector256.LoadUnsafe(ref source, elementOffset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> LoadMask(ref bool source, nuint elementOffset)
+    {
+        ref byte first = ref Unsafe.As<bool, byte>(ref Unsafe.Add(ref source, elementOffset));
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<ushort> eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref first)).AsByte());
+            Vector256<uint> words = Vector256.Create(Vector128.WidenLower(eight), Vector128.WidenUpper(eight));
+            return new(Vector256.GreaterThan(words, Vector256<uint>.Zero).As<uint, T>());
+        }
+
+        Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(ref first)).AsByte();
+        Vector128<uint> four = Vector128.WidenLower(Vector128.WidenLower(bytes));
+        Vector256<ulong> wide = Vector256.Create(Vector128.WidenLower(four), Vector128.WidenUpper(four));
+        return new(Vector256.GreaterThan(wide, Vector256<ulong>.Zero).As<ulong, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T destination, nuint elementOffset) => _vector.StoreUnsafe(ref destination, elementOffset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

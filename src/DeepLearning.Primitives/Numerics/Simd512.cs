@@ -26,6 +26,24 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     public static Simd512<T> Load(ref T source, nuint elementOffset) => new(Vector512.LoadUnsafe(ref source, elementOffset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> LoadMask(ref bool source, nuint elementOffset)
+    {
+        ref byte first = ref Unsafe.As<bool, byte>(ref Unsafe.Add(ref source, elementOffset));
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<byte> bytes = Unsafe.ReadUnaligned<Vector128<byte>>(ref first);
+            Vector256<ushort> sixteen = Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
+            Vector512<uint> words = Vector512.Create(Vector256.WidenLower(sixteen), Vector256.WidenUpper(sixteen));
+            return new(Vector512.GreaterThan(words, Vector512<uint>.Zero).As<uint, T>());
+        }
+
+        Vector128<ushort> eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref first)).AsByte());
+        Vector256<uint> half = Vector256.Create(Vector128.WidenLower(eight), Vector128.WidenUpper(eight));
+        Vector512<ulong> wide = Vector512.Create(Vector256.WidenLower(half), Vector256.WidenUpper(half));
+        return new(Vector512.GreaterThan(wide, Vector512<ulong>.Zero).As<ulong, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T destination, nuint elementOffset) => _vector.StoreUnsafe(ref destination, elementOffset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
