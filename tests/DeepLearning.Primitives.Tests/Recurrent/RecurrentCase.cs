@@ -72,19 +72,42 @@ public sealed record RecurrentSetup(
 {
     public LstmOptions Lstm() => new()
     {
-        Layers = Layers, Bidirectional = Bidirectional, BatchMajor = BatchMajor, Bias = Bias, ProjectionSize = Projection, Peepholes = Peepholes,
-        CellClip = Clip, RecomputeGates = Recompute, Dropout = Dropout, RecurrentDropout = RecurrentDropout, LearnedInitialState = Learned,
+        Layers = Layers,
+        Bidirectional = Bidirectional,
+        BatchMajor = BatchMajor,
+        Bias = Bias,
+        ProjectionSize = Projection,
+        Peepholes = Peepholes,
+        CellClip = Clip,
+        RecomputeGates = Recompute,
+        Dropout = Dropout,
+        RecurrentDropout = RecurrentDropout,
+        LearnedInitialState = Learned,
     };
 
     public GruOptions Gru(bool resetBefore) => new()
     {
-        Layers = Layers, Bidirectional = Bidirectional, BatchMajor = BatchMajor, Bias = Bias, ResetBefore = resetBefore,
-        RecomputeGates = Recompute, Dropout = Dropout, RecurrentDropout = RecurrentDropout, LearnedInitialState = Learned,
+        Layers = Layers,
+        Bidirectional = Bidirectional,
+        BatchMajor = BatchMajor,
+        Bias = Bias,
+        ResetBefore = resetBefore,
+        RecomputeGates = Recompute,
+        Dropout = Dropout,
+        RecurrentDropout = RecurrentDropout,
+        LearnedInitialState = Learned,
     };
 
     public RnnOptions Rnn(bool rectified) => new()
     {
-        Layers = Layers, Bidirectional = Bidirectional, BatchMajor = BatchMajor, Bias = Bias, Rectified = rectified,
-        RecomputeGates = Recompute, Dropout = Dropout, RecurrentDropout = RecurrentDropout, LearnedInitialState = Learned,
+        Layers = Layers,
+        Bidirectional = Bidirectional,
+        BatchMajor = BatchMajor,
+        Bias = Bias,
+        Rectified = rectified,
+        RecomputeGates = Recompute,
+        Dropout = Dropout,
+        RecurrentDropout = RecurrentDropout,
+        LearnedInitialState = Learned,
     };
 }
