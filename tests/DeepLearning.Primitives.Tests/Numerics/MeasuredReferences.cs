@@ -4,7 +4,7 @@ namespace DeepLearning.Primitives.Tests;
 /// Plain double-precision references, for arguments that are floats: their error stays far below a thousandth of a
 /// float's ULP, which VectorMathTests proves against golden values. Shared with the accuracy runner.
 /// </summary>
-internal static class MeasuredReferences
+internal static partial class MeasuredReferences
 {
     public static double ExpM1(double x)
     {
