@@ -148,6 +148,10 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Maximum(Simd256<T> left, Simd256<T> right) => new(Vector256.Max(left._vector, right._vector));
 
+    public static bool HasScale => false;
+
+    public static Simd256<T> Scale(Simd256<T> value, Simd256<T> n) => throw new PlatformNotSupportedException();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> AddBits(Simd256<T> left, Simd256<T> right) =>
         new(typeof(T) == typeof(float)
@@ -165,6 +169,15 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
         new(typeof(T) == typeof(float)
             ? Vector256.ShiftLeft(value._vector.As<T, int>(), count).As<int, T>()
             : Vector256.ShiftLeft(value._vector.As<T, long>(), count).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> LookUp(ref readonly float eight, Simd256<T> indices)
+    {
+        if (Avx2.IsSupported) return new(Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in eight), indices._vector.As<T, int>()).As<float, T>());
+        return new(Vector256.Create(
+            Unsafe.BitCast<Simd128<T>, Vector128<T>>(Simd128<T>.LookUp(in eight, new(indices._vector.GetLower()))),
+            Unsafe.BitCast<Simd128<T>, Vector128<T>>(Simd128<T>.LookUp(in eight, new(indices._vector.GetUpper())))));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> ShiftRightBits(Simd256<T> value, int count) =>

@@ -157,6 +157,14 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Maximum(Simd512<T> left, Simd512<T> right) => new(Vector512.Max(left._vector, right._vector));
 
+    public static bool HasScale => Avx512F.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> Scale(Simd512<T> value, Simd512<T> n) =>
+        new(typeof(T) == typeof(float)
+            ? Avx512F.Scale(value._vector.As<T, float>(), n._vector.As<T, float>()).As<float, T>()
+            : Avx512F.Scale(value._vector.As<T, double>(), n._vector.As<T, double>()).As<double, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> AddBits(Simd512<T> left, Simd512<T> right) =>
         new(typeof(T) == typeof(float)
@@ -174,6 +182,15 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
         new(typeof(T) == typeof(float)
             ? Vector512.ShiftLeft(value._vector.As<T, int>(), count).As<int, T>()
             : Vector512.ShiftLeft(value._vector.As<T, long>(), count).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd512<T> LookUp(ref readonly float eight, Simd512<T> indices)
+    {
+        if (Avx512DQ.IsSupported) return new(Avx512F.PermuteVar16x32(Avx512DQ.BroadcastVector256ToVector512((float*)Unsafe.AsPointer(ref Unsafe.AsRef(in eight))), indices._vector.As<T, int>()).As<float, T>());
+        return new(Vector512.Create(
+            Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetLower()))),
+            Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetUpper())))));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> ShiftRightBits(Simd512<T> value, int count) =>
