@@ -37,6 +37,7 @@ IEnumerable<Table> tables =
     .. MatMulRows.Tables(),
     .. TapeRows.Tables(),
     .. RecurrentRows.Tables(),
+    .. MetricsRows.Tables(),
     .. ThreadRows.Tables(),
 ];
 foreach (Table table in tables)
