@@ -33,7 +33,9 @@ internal static partial class VectorMath
         // The first difference is a multiple of 2⁻⁵³ below 1, and so exact; the second leaves its rounding behind.
         TVector a = TVector.FusedMultiplyAdd(n, -1.5707963267948966, x);
         TVector b = n * -6.123233995736766e-17, bRest = TVector.FusedMultiplyAdd(n, -6.123233995736766e-17, -b);
-        TVector sum = a + b, rest = TVector.FusedMultiplyAdd(n, 1.4973849048591698e-33, Rest(a, b, sum) + bRest), r = sum + rest;
+        TVector sum = a + b, rest = TVector.FusedMultiplyAdd(n, 1.4973849048591698e-33, Rest(a, b, sum) + bRest);
+        // −0 keeps its sign.
+        TVector r = TVector.Select(TVector.Equal(sum, 0), sum, sum + rest);
         return SineOfReduced(r, (sum - r) + rest, rounded, quarters);
     }
 
