@@ -14,6 +14,8 @@ internal static partial class MeasuredFunctions
         Value("Log1P", Functions.Log1P, Functions.Log1P, Truth.Log1P, 1),
         Value("Erf", Functions.Erf, Functions.Erf, Truth.Erf, 1),
         Value("Erfc", Functions.Erfc, Functions.Erfc, Truth.Erfc, 1),
+        Derivative("Erf", Functions.ErfGradient, Functions.ErfGradient, x => Truth.Gaussian(x)),
+        Derivative("Erfc", Functions.ErfcGradient, Functions.ErfcGradient, x => -Truth.Gaussian(x)),
         Value("Sqrt", Functions.Sqrt, Functions.Sqrt, Math.Sqrt, 0.5),
         Value("Abs", Functions.Abs, Functions.Abs, Math.Abs, 0),
         Value("Rsqrt", Functions.Rsqrt, Functions.Rsqrt, x => 1 / Math.Sqrt(x), 1),

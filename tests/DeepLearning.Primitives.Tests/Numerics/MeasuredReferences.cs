@@ -32,6 +32,9 @@ internal static partial class MeasuredReferences
         return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
     }
 
+    /// <summary>2/√π·e^(−x²); a float's square is exact.</summary>
+    public static double Gaussian(double x) => 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x);
+
     /// <summary>From 2 on, Laplace's continued fraction; a float's square is exact.</summary>
     public static double Erfc(double x)
     {
