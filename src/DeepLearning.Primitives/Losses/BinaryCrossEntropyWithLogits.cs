@@ -46,6 +46,7 @@ public static partial class Losses
     /// label costs 0. Targets lie in [0, 1].
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T BinaryCrossEntropyWithLogits<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<T> targets,

@@ -101,6 +101,7 @@ public static partial class Losses
     /// 2017); soft labels in [0, 1] are mixed in log space as Optax does. α is off by default.
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T BinaryFocalLoss<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<T> targets,
