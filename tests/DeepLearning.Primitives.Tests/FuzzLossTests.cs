@@ -116,22 +116,28 @@ public class FuzzLossTests
         Gen<int> index = Gen.OneOf(Gen.Int[0, 2], Gen.Int[0, 2], Fuzz.Among(-1, 3, 9, int.MinValue));
         Gen<int?> positive = Gen.OneOf(Fuzz.Among<int?>(null, null), index.Select(i => (int?)i));
         Gen<double> betas = Gen.OneOf(Gen.Double[0, 3], Fuzz.Among(0.0, 1, -1, double.NaN, double.MaxValue, double.PositiveInfinity));
-        Gen<int[]> samples = Gen.Int[0, 2].Array[0, 4], labels = Gen.OneOf(index.Array[0, 0], index.Array[0, 3]);
-        Fuzz.Run(Gen.Select(Gen.Select(samples, samples), labels, positive, betas, Gen.Int[-1, 4], Gen.Int[0, 3]), 4000, c =>
+        Gen<int[]> samples = Gen.Int[0, 2].Array[0, 4], labels = index.Array[0, 3];
+        Fuzz.Run(Gen.Select(Gen.Select(samples, samples), Gen.Select(Gen.Bool, labels), positive, betas, Gen.Int[-1, 5], Gen.Int[0, 3]), 4000, c =>
         {
-            ((int[] actual, int[] predicted), int[] named, int? positiveLabel, double beta, int average, int undefined) = c;
+            ((int[] actual, int[] predicted), (bool isNamed, int[] named), int? positiveLabel, double beta, int average, int undefined) = c;
             Array.Resize(ref predicted, actual.Length);
             ConfusionMatrix matrix = new(3);
             matrix.Add(actual, predicted);
             int seen = Math.Max(2, actual.Concat(predicted).Append(0).Max() + 1);
-            Score(3, 3, () => matrix.FBeta(beta, (Average)average, named, positiveLabel, (Undefined)undefined));
-            Score(seen, int.MaxValue, () => Metrics.FBetaScore(actual, predicted, beta, (Average)average, named, positiveLabel, (Undefined)undefined));
+            Score(3, 3, () => isNamed
+                ? matrix.FBeta(beta, (Average)average, named, (Undefined)undefined)
+                : matrix.FBeta(beta, (Average)average, positiveLabel, (Undefined)undefined));
+            Score(seen, int.MaxValue, () => isNamed
+                ? Metrics.FBetaScore(actual, predicted, beta, (Average)average, named, (Undefined)undefined)
+                : Metrics.FBetaScore(actual, predicted, beta, (Average)average, positiveLabel, (Undefined)undefined));
 
             void Score(int length, int bound, Func<double> call)
             {
-                bool isValid = beta >= 0 && Enum.IsDefined((Average)average) && ((Average)average == Average.Binary
-                    ? named.Length == 0 && (positiveLabel is null ? length == 2 : positiveLabel >= 0 && positiveLabel < bound)
-                    : positiveLabel is null && named.Distinct().Count() == named.Length && named.All(l => l >= 0 && l < bound));
+                // Average.Samples is for several labels a sample.
+                bool isBinary = (Average)average == Average.Binary;
+                bool isValid = beta >= 0 && Enum.IsDefined((Average)average) && (Average)average != Average.Samples && (isNamed
+                    ? !isBinary && named.Length > 0 && named.Distinct().Count() == named.Length && named.All(l => l >= 0 && l < bound)
+                    : isBinary ? (positiveLabel is null ? length == 2 : positiveLabel >= 0 && positiveLabel < bound) : positiveLabel is null);
                 double score = double.NaN;
                 try
                 {

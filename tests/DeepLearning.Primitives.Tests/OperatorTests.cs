@@ -129,8 +129,9 @@ public class OperatorTests
         Assert.DoesNotContain(functions, name => !rows.Contains(name) && !rows.Contains(name + "Penalty"));
     }
 
-    // Spans only, with tests of their own: SoftThresholdTests and CrossEntropyTests.
-    private static readonly string[] SpanFunctionsTestedApart = ["SoftThreshold", "CrossEntropyPerRow"];
+    // Spans only, with tests of their own.
+    private static readonly string[] SpanFunctionsTestedApart =
+        ["SoftThreshold", "BlockSoftThreshold", "ElasticNetThreshold", "CrossEntropyPerRow"];
 
     private static double[] Evaluate<T>(GradientTape<T> tape, Func<Variable<T>[], Variable<T>> call, Operator op, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
@@ -9,8 +8,7 @@ public static partial class Activations
     /// The logarithm of softmax of each row: yᵢ = (xᵢ − m) − log Σⱼ e^(xⱼ − m), where m is the row's maximum.
     /// </summary>
     /// <remarks>
-    /// A row that is all −∞ (fully masked) gives −∞; one that holds NaN or +∞ gives NaN. A row's bits depend on that row
-    /// alone. Large inputs are split over threads by rows.
+    /// A row that is all −∞ (fully masked) gives −∞; one that holds NaN or +∞ gives NaN. A row's bits depend on that row alone. Large inputs are split over threads by rows.
     /// </remarks>
     /// <param name="logits">[rows, rowLength]; may be empty.</param>
     /// <param name="rowLength">Elements in a row.</param>
@@ -21,18 +19,31 @@ public static partial class Activations
     /// </exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LogSoftmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogSoftmax(logits, rowLength, destination, T.One);
+
+    /// <summary><see cref="LogSoftmax{T}(ReadOnlySpan{T}, int, Span{T})"/> of the logits divided by the temperature, the maximum subtracted before.</summary>
+    /// <inheritdoc cref="LogSoftmax{T}(ReadOnlySpan{T}, int, Span{T})"/>
+    /// <param name="logits">[rows, rowLength]; may be empty.</param>
+    /// <param name="rowLength">Elements in a row.</param>
+    /// <param name="destination">[rows, rowLength] or longer, the rest untouched; may be <paramref name="logits"/> itself.</param>
+    /// <param name="temperature">Positive and finite: the smaller, the more the largest logit gets.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="rowLength"/> is not positive, or <paramref name="temperature"/> not positive and finite.
+    /// </exception>
+    public static void LogSoftmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination, T temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
-        int rows = Guard.Rows(logits.Length, rowLength, nameof(logits));
+        Guard.Rows(logits.Length, rowLength, nameof(logits));
         Guard.Destination(logits, destination);
-        RowDriver.Run<T, T, LogSoftmaxRows<T>>(rows, logits, default, destination[..logits.Length], default, new(rowLength));
+        Guard.Temperature(temperature);
+        SoftmaxKernel.Run(logits, rowLength, destination, SoftmaxForm.Logarithms, temperature);
     }
 
     /// <summary>
-    /// The gradient of <see cref="LogSoftmax"/> from its output: gᵢ − e^yᵢ·Σⱼ gⱼ. A fully masked row gives zeros.
+    /// The gradient of log-softmax from its output: gᵢ − e^yᵢ·Σⱼ gⱼ. A fully masked row gives zeros.
     /// </summary>
-    /// <param name="output">[rows, rowLength]: what <see cref="LogSoftmax"/> gave.</param>
+    /// <param name="output">[rows, rowLength]: the output of the forward function.</param>
     /// <param name="upstream">[rows, rowLength]: the gradient of the loss with respect to the output.</param>
     /// <param name="rowLength">Elements in a row.</param>
     /// <param name="destination">[rows, rowLength] or longer, the rest untouched; may be either input itself.</param>
@@ -43,104 +54,61 @@ public static partial class Activations
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LogSoftmaxGradient<T>(
         ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogSoftmaxGradient(output, upstream, rowLength, destination, T.One);
+
+    /// <summary>The gradient under a temperature: <see cref="LogSoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/> divided by it.</summary>
+    /// <inheritdoc cref="LogSoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/>
+    /// <param name="output">[rows, rowLength]: the output of the forward function.</param>
+    /// <param name="upstream">[rows, rowLength]: the gradient of the loss with respect to the output.</param>
+    /// <param name="rowLength">Elements in a row.</param>
+    /// <param name="destination">[rows, rowLength] or longer, the rest untouched; may be either input itself.</param>
+    /// <param name="temperature">Positive and finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="rowLength"/> is not positive, or <paramref name="temperature"/> not positive and finite.
+    /// </exception>
+    public static void LogSoftmaxGradient<T>(
+        ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination, T temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
-        int rows = Guard.Rows(output.Length, rowLength, nameof(output));
+        Guard.Rows(output.Length, rowLength, nameof(output));
         Guard.SameLength(output, upstream);
         Guard.Destination(output, destination);
         Guard.Destination(upstream, destination);
-        RowDriver.Run<T, T, LogSoftmaxGradientRows<T>>(
-            rows, output, upstream, destination[..output.Length], default, new(rowLength));
-    }
-
-    private readonly struct LogSoftmaxRows<T>(int rowLength) : IRowKernel<T, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public void Invoke(ReadOnlySpan<T> x, ReadOnlySpan<T> unused, Span<T> y, Span<T> unusedToo)
-        {
-            if (rowLength <= RowMath.LongestShort) Short(x, y);
-            else Long(x, y);
-        }
-
-        [SkipLocalsInit]
-        private void Short(ReadOnlySpan<T> x, Span<T> y)
-        {
-            Span<T> shifted = stackalloc T[RowMath.PanelCapacity], results = stackalloc T[RowMath.PanelCapacity];
-            Span<T> sums = stackalloc T[RowMath.RowsPerPanel(rowLength)];
-            for (int start = 0, count; start < x.Length; start += count)
-            {
-                count = Math.Min(sums.Length * rowLength, x.Length - start);
-                sums = sums[..(count / rowLength)];
-                RowMath.Shift(RowMath.WithRoom(x[start..], count, results), sums.Length, rowLength, shifted);
-                OrdinaryMap.Run(shifted[..count], results, default(Exponential<T>));
-                RowMath.Sums(results, rowLength, sums);
-                Elementwise.Map<T, LogOrZero<T>>(sums, sums, default);
-                RowMath.Map<T, Subtract<T>>(shifted, sums, rowLength, results, default);
-                results[..count].CopyTo(y[start..]);
-            }
-        }
-
-        private void Long(ReadOnlySpan<T> x, Span<T> y)
-        {
-            for (int start = 0; start < x.Length; start += rowLength)
-            {
-                ReadOnlySpan<T> row = x.Slice(start, rowLength);
-                T shift = RowMath.Shift(row), log = RowMath.SumOfExponentials(row, shift, default);
-                Elementwise.Map<T, LogOrZero<T>>(new ReadOnlySpan<T>(in log), new Span<T>(ref log), default);
-                Elementwise.Map(row, y.Slice(start, rowLength), new Normalized(shift, log));
-            }
-        }
-
-        private readonly struct Normalized(T shift, T log) : IMap1<T>
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public TVector Invoke<TVector>(TVector x)
-                where TVector : struct, ISimd<TVector, T> => x - TVector.Create(shift) - TVector.Create(log);
-        }
-    }
-
-    private readonly struct LogSoftmaxGradientRows<T>(int rowLength) : IRowKernel<T, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public void Invoke(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, Span<T> destination, Span<T> unused)
-        {
-            for (int start = 0; start < output.Length; start += rowLength)
-            {
-                ReadOnlySpan<T> y = output.Slice(start, rowLength), g = upstream.Slice(start, rowLength);
-                Span<T> to = destination.Slice(start, rowLength);
-                if (T.IsNegativeInfinity(y[0]) && T.IsNegativeInfinity(Reduce.Max(y))) to.Clear();
-                else Elementwise.Map(y, g, to, new LessShare(Reduce.Sum(g)));
-            }
-        }
-
-        private readonly struct LessShare(T total) : IMap2<T>
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public TVector Invoke<TVector>(TVector y, TVector g)
-                where TVector : struct, ISimd<TVector, T> => g - (VectorMath.Exp<TVector, T>(y) * TVector.Create(total));
-        }
+        Guard.Temperature(temperature);
+        SoftmaxGradientKernel.Run(output, upstream, rowLength, destination, SoftmaxGradientForm.Logarithms, temperature);
     }
 }
 
 /// <summary>LogSoftmax over the last dimension, on a tape.</summary>
-internal sealed class LogSoftmax<T> : RowOperation<T>
+internal sealed class LogSoftmax<T> : RowOperation<T>, IRentable<LogSoftmax<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static readonly LogSoftmax<T> Instance = new();
+    public static LogSoftmax<T> Create() => new();
 
     protected override void Value(ReadOnlySpan<T> x, int rowLength, Span<T> destination) =>
-        Activations.LogSoftmax(x, rowLength, destination);
+        Activations.LogSoftmax(x, rowLength, destination, Temperature);
 
     protected override void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination) =>
-        Activations.LogSoftmaxGradient(output, upstream, rowLength, destination);
+        Activations.LogSoftmaxGradient(output, upstream, rowLength, destination, Temperature);
 
-    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) => g - (y.Exp() * g.Sum([-1], keepDimensions: true));
+    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
+    {
+        // A row that is all −∞ has no gradient; asked for only where there is one.
+        Variable<T> largest = y.Detach().Max([-1], keepDimensions: true);
+        if (T.IsNegativeInfinity(Reduce.Fold<T, QuickMinFold<T>>(largest.Value, largest.Value)))
+            g *= 1 - y.Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, largest, y.Tape.Scalar(T.NegativeInfinity));
+        Variable<T> gradient = g - (y.Exp() * g.Sum([-1], keepDimensions: true));
+        return Temperature == T.One ? gradient : gradient / Temperature;
+    }
 }
 
 public readonly partial struct Variable<T>
 {
-    /// <summary><c>yᵢ = xᵢ − ln Σⱼ e^xⱼ</c> over the last dimension.</summary>
+    /// <summary><c>yᵢ = xᵢ − ln Σⱼ e^xⱼ</c> along an axis.</summary>
+    /// <param name="axis">Where the rows lie; negative: counted from the end.</param>
+    /// <param name="temperature">What the logits are divided by, positive and finite.</param>
     /// <exception cref="ArgumentException">The variable is a scalar.</exception>
-    public Variable<T> LogSoftmax() => Tape.Apply(Primitives.LogSoftmax<T>.Instance, this);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis, or the temperature is not positive and finite.</exception>
+    public Variable<T> LogSoftmax(int axis = -1, double temperature = 1) => ApplyToRows<LogSoftmax<T>>(axis, temperature);
 }

@@ -9,7 +9,7 @@ internal readonly struct CosineEmbedding<T>(double margin) : IRowLoss<T>
     public T Value(
         ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, T scale, Span<T> aGradient, Span<T> bGradient, Span<T> cGradient)
     {
-        double aNorm = RowNorm<T>.Norm(a), bNorm = RowNorm<T>.Norm(b), product = aNorm * bNorm, cosine = 0;
+        double aNorm = double.CreateTruncating(Norm.L2<T>(a)), bNorm = double.CreateTruncating(Norm.L2<T>(b)), product = aNorm * bNorm, cosine = 0;
         if (product != 0)
         {
             cosine = double.CreateTruncating(Reduce.Dot(a, b)) / product;

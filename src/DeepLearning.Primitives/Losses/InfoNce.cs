@@ -103,7 +103,7 @@ public static partial class Losses
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<T> from = x.Slice(row * length, length);
-            double norm = options.Normalize ? RowNorm<T>.Norm(from) : 1;
+            double norm = options.Normalize ? double.CreateTruncating(Norm.L2<T>(from)) : 1;
             Elementwise.Map(from, result.Slice(row * length, length), new Scale<T>(T.CreateTruncating(scale / (norm == 0 ? 1 : norm))));
         }
     }
@@ -118,7 +118,7 @@ public static partial class Losses
         {
             Span<T> slopes = gradient.Slice(row * length, length);
             ReadOnlySpan<T> unit = prepared.Slice(row * length, length);
-            double norm = options.Normalize ? RowNorm<T>.Norm(x.Slice(row * length, length)) : 1;
+            double norm = options.Normalize ? double.CreateTruncating(Norm.L2<T>(x.Slice(row * length, length))) : 1;
             if (norm == 0)
             {
                 slopes.Clear();

@@ -134,27 +134,13 @@ internal sealed class RowNorm<T> : Operation<T>
     {
         int length = inputs[0].Shape[1];
         for (int row = 0; row < output.Length; row++)
-            output[row] = T.CreateTruncating(Norm(inputs[0].Value.Slice(row * length, length)));
+            output[row] = Norm.L2(inputs[0].Value.Slice(row * length, length));
     }
 
     public override void Backward(BackwardStep<T> step)
     {
         Variable<T> y = step.Output, zero = y.Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, y.Detach(), y.Tape.Scalar(T.Zero));
         step.Add(0, step.Upstream * (step.Input(0) / (y + zero)));
-    }
-
-    /// <summary>√Σx², also where the squares are out of range.</summary>
-    public static double Norm(ReadOnlySpan<T> x)
-    {
-        double squares = double.CreateTruncating(Reduce.SumOfSquares(x));
-        double tiny = typeof(T) == typeof(float) ? 1e-30 : 1e-280;
-        if (squares > tiny && double.IsFinite(squares)) return Math.Sqrt(squares);
-        double largest = 0;
-        foreach (T value in x) largest = Math.Max(largest, Math.Abs(double.CreateTruncating(value)));
-        if (largest == 0 || !double.IsFinite(largest)) return largest;
-        double sum = 0;
-        foreach (T value in x) sum = Math.FusedMultiplyAdd(double.CreateTruncating(value) / largest, double.CreateTruncating(value) / largest, sum);
-        return largest * Math.Sqrt(sum);
     }
 }
 

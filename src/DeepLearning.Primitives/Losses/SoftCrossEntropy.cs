@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace DeepLearning.Primitives;
 
@@ -86,11 +87,10 @@ internal readonly struct SoftCrossEntropyKernel<T>(CrossEntropyOptions options, 
         for (int start = 0; start < x.Length; start += Chunk)
         {
             int count = Math.Min(Chunk, x.Length - start);
-            Span<T> v = expected[..count], products = terms[..count];
-            Elementwise.Map(targets.Slice(start, count), v, new Smoothed(_kept, _spread));
-            if (_weights.Length != 0) Elementwise.Map<T, Multiply<T>>(v, _weights.AsSpan(start, count), v, default);
+            Span<T> products = terms[..count];
+            ReadOnlySpan<T> v = Expected(targets, start, expected[..count]);
             Elementwise.Map(x.Slice(start, count), v, products, new Term(shift));
-            mass += Reduce.Sum<T>(v);
+            mass += Reduce.Sum(v);
             below += Reduce.Sum<T>(products);
         }
 
@@ -105,19 +105,27 @@ internal readonly struct SoftCrossEntropyKernel<T>(CrossEntropyOptions options, 
         for (int start = 0; start < targets.Length; start += Chunk)
         {
             int count = Math.Min(Chunk, targets.Length - start);
-            Span<T> v = expected[..count], slopes = gradient.Slice(start, count);
-            Elementwise.Map(targets.Slice(start, count), v, new Smoothed(_kept, _spread));
-            if (_weights.Length != 0) Elementwise.Map<T, Multiply<T>>(v, _weights.AsSpan(start, count), v, default);
+            Span<T> slopes = gradient.Slice(start, count);
+            ReadOnlySpan<T> v = Expected(targets, start, expected[..count]);
             Elementwise.Map(slopes, v, slopes, new Combination<T>(factor, -scale));
         }
     }
 
-    private static int IndexOf(ReadOnlySpan<T> x, T value)
+    /// <summary>v of the classes from start on: the targets themselves where neither smoothing nor weights change them.</summary>
+    private ReadOnlySpan<T> Expected(ReadOnlySpan<T> targets, int start, Span<T> scratch)
     {
-        for (int i = 0; i < x.Length; i++)
-            if (x[i] == value) return i;
-        return -1;
+        targets = targets.Slice(start, scratch.Length);
+        if (_spread == T.Zero && _weights.Length == 0) return targets;
+        Elementwise.Map(targets, scratch, new Smoothed(_kept, _spread));
+        if (_weights.Length != 0) Elementwise.Map<T, Multiply<T>>(scratch, _weights.AsSpan(start, scratch.Length), scratch, default);
+        return scratch;
     }
+
+    /// <summary>The first place of the largest element, compared as integers, which the runtime does in vectors.</summary>
+    private static int IndexOf(ReadOnlySpan<T> x, T value) =>
+        typeof(T) == typeof(float)
+            ? MemoryMarshal.Cast<T, int>(x).IndexOf(BitConverter.SingleToInt32Bits(float.CreateTruncating(value)))
+            : MemoryMarshal.Cast<T, long>(x).IndexOf(BitConverter.DoubleToInt64Bits(double.CreateTruncating(value)));
 
     private readonly struct Smoothed(T kept, T spread) : IMap1<T>
     {

@@ -33,7 +33,7 @@ internal readonly struct TripletMargin<T>(TripletMarginOptions options) : IRowLo
     private double Distance(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> difference)
     {
         Elementwise.Map(a, b, difference, new Difference(T.CreateTruncating(options.Epsilon)));
-        return RowNorm<T>.Norm(difference);
+        return double.CreateTruncating(Norm.L2<T>(difference));
     }
 
     private readonly struct Difference(T epsilon) : IMap2<T>

@@ -1,6 +1,6 @@
 namespace DeepLearning.Primitives;
 
-/// <summary>How the scores of several labels become one.</summary>
+/// <summary>How the scores of several labels become one. For none of these, ask for the scores per label.</summary>
 public enum Average
 {
     /// <summary>The score of the positive label alone.</summary>
@@ -14,4 +14,10 @@ public enum Average
 
     /// <summary>The mean of the labels' scores weighted by their support; labels whose score is NaN stay out of it.</summary>
     Weighted,
+
+    /// <summary>
+    /// The mean of the samples' scores, each from the labels of one sample: for several labels a sample, that is, for a
+    /// <see cref="MultilabelMatrix"/>. Samples whose score is NaN stay out of it.
+    /// </summary>
+    Samples,
 }

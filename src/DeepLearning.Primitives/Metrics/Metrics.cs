@@ -1,17 +1,17 @@
-using System.Numerics.Tensors;
-
 namespace DeepLearning.Primitives;
 
 /// <summary>
-/// Scores of predicted against actual class indices, in one call. For scores over several batches, or several scores of
-/// the same data, fill a <see cref="ConfusionMatrix"/>.
+/// Scores of predictions against the truth, in one call. For scores over several batches, or several scores of the same
+/// data, fill a <see cref="ConfusionMatrix"/>, <see cref="MultilabelMatrix"/>, <see cref="BinaryScores"/>,
+/// <see cref="MulticlassScores"/>, <see cref="ProbabilityScores"/>, <see cref="TopKAccuracy"/> or
+/// <see cref="RegressionScores"/>: they stream and merge, to the same bits.
 /// </summary>
 /// <remarks>
-/// The functions share their parameters. Averages run over the labels seen in either span, or over the labels named, of
-/// which absent ones count. <see cref="Average.Binary"/> scores label 1 when no index is above 1, and asks for a positive
-/// label otherwise. Memory goes with the largest index.
+/// The functions of class indices share their parameters. Averages run over the labels seen in either span, or over the
+/// labels named, of which absent ones count. <see cref="Average.Binary"/> scores label 1 when no index is above 1, and asks
+/// for a positive label otherwise. Any index from 0 up may be a label; memory goes with the number of samples at most.
 /// </remarks>
-public static class Metrics
+public static partial class Metrics
 {
     /// <summary>The share of samples whose predicted class is the actual one.</summary>
     /// <param name="actual">The true class of each sample.</param>
@@ -20,6 +20,7 @@ public static class Metrics
     /// <param name="weights">What each sample counts, or nothing for 1 each.</param>
     /// <returns>Σ w·[actual = predicted] / Σ w.</returns>
     /// <exception cref="ArgumentException">The lengths differ, an index is negative, or a weight is negative or not finite.</exception>
+    /// <exception cref="InvalidOperationException">Undefined, under <see cref="Undefined.Throw"/>.</exception>
     public static double Accuracy(
         ReadOnlySpan<int> actual, ReadOnlySpan<int> predicted, Undefined undefined = Undefined.Zero, ReadOnlySpan<double> weights = default)
     {
@@ -41,87 +42,43 @@ public static class Metrics
         return total > 0 ? hits / total : Score.Resolve(undefined, "Accuracy");
     }
 
-    /// <summary>TP / (TP + FP): how many of those predicted are right.</summary>
-    /// <inheritdoc cref="FBetaScore" />
-    public static double Precision(
-        ReadOnlySpan<int> actual,
-        ReadOnlySpan<int> predicted,
-        Average average = Average.Binary,
-        ReadOnlySpan<int> labels = default,
-        int? positiveLabel = null,
-        Undefined undefined = Undefined.Zero,
-        ReadOnlySpan<double> weights = default) =>
-        Score.Precision.Of(Count(actual, predicted, weights), average, labels, positiveLabel, undefined);
-
-    /// <summary>TP / (TP + FN): how many of those there are were found.</summary>
-    /// <inheritdoc cref="FBetaScore" />
-    public static double Recall(
-        ReadOnlySpan<int> actual,
-        ReadOnlySpan<int> predicted,
-        Average average = Average.Binary,
-        ReadOnlySpan<int> labels = default,
-        int? positiveLabel = null,
-        Undefined undefined = Undefined.Zero,
-        ReadOnlySpan<double> weights = default) =>
-        Score.Recall.Of(Count(actual, predicted, weights), average, labels, positiveLabel, undefined);
-
-    /// <summary>2TP / (2TP + FN + FP): the harmonic mean of precision and recall.</summary>
-    /// <inheritdoc cref="FBetaScore" />
-    public static double F1Score(
-        ReadOnlySpan<int> actual,
-        ReadOnlySpan<int> predicted,
-        Average average = Average.Binary,
-        ReadOnlySpan<int> labels = default,
-        int? positiveLabel = null,
-        Undefined undefined = Undefined.Zero,
-        ReadOnlySpan<double> weights = default) =>
-        FBetaScore(actual, predicted, 1, average, labels, positiveLabel, undefined, weights);
-
-    /// <summary>Fβ = (1 + β²)TP / ((1 + β²)TP + β²FN + FP): recall weighs β times as much as precision.</summary>
+    /// <summary>The mean recall of the classes that have samples.</summary>
     /// <param name="actual">The true class of each sample.</param>
     /// <param name="predicted">The predicted class of each sample.</param>
-    /// <param name="beta">β, 0 (precision) or more.</param>
-    /// <param name="average">How the labels' scores become one.</param>
-    /// <param name="labels">The labels to average over; those seen when empty.</param>
-    /// <param name="positiveLabel">The label that <see cref="Average.Binary"/> scores, 1 by default.</param>
-    /// <param name="undefined">What 0 / 0 is.</param>
-    /// <param name="weights">What each sample counts, or nothing for 1 each. A sample of weight 0 is not seen.</param>
-    /// <returns>The score, in [0, 1], or what <paramref name="undefined"/> says.</returns>
-    /// <exception cref="ArgumentException">
-    /// The lengths differ; an index is negative; a weight is negative or not finite; a label is negative or named twice; or
-    /// the average and the labels do not go together.
-    /// </exception>
-    /// <exception cref="InvalidOperationException">0 / 0 under <see cref="Undefined.Throw"/>.</exception>
-    public static double FBetaScore(
+    /// <param name="adjusted">True for (score − 1/c) / (1 − 1/c), which is 0 for guessing among the c classes with samples.</param>
+    /// <param name="undefined">The result for no samples.</param>
+    /// <param name="weights">What each sample counts, or nothing for 1 each.</param>
+    /// <exception cref="ArgumentException">The lengths differ, an index is negative, or a weight is negative or not finite.</exception>
+    /// <exception cref="InvalidOperationException">Undefined, under <see cref="Undefined.Throw"/>.</exception>
+    public static double BalancedAccuracy(
         ReadOnlySpan<int> actual,
         ReadOnlySpan<int> predicted,
-        double beta,
-        Average average = Average.Binary,
-        ReadOnlySpan<int> labels = default,
-        int? positiveLabel = null,
+        bool adjusted = false,
         Undefined undefined = Undefined.Zero,
         ReadOnlySpan<double> weights = default) =>
-        Score.FBeta(beta).Of(Count(actual, predicted, weights), average, labels, positiveLabel, undefined);
+        Agreement.BalancedAccuracy(LabelCounts.Of(actual, predicted, weights), adjusted, undefined);
 
-    private static LabelCounts Count(ReadOnlySpan<int> actual, ReadOnlySpan<int> predicted, ReadOnlySpan<double> weights)
-    {
-        LabelCounts.CheckSamples(actual, predicted, weights, !weights.IsEmpty, Array.MaxLength);
-        int length = actual.IsEmpty ? 2 : Math.Max(2, 1 + Math.Max(TensorPrimitives.Max(actual), TensorPrimitives.Max(predicted)));
-        var counts = new LabelCounts(length, classes: int.MaxValue);
-        for (int i = 0; i < actual.Length; i++)
-        {
-            double weight = weights.IsEmpty ? 1 : weights[i];
-            if (actual[i] == predicted[i])
-            {
-                counts.Hits[actual[i]] += weight;
-            }
-            else
-            {
-                counts.Misses[actual[i]] += weight;
-                counts.FalseAlarms[predicted[i]] += weight;
-            }
-        }
+    /// <summary>
+    /// Matthews' correlation coefficient of several classes (J. Gorodkin, 2004): the covariance of actual and predicted
+    /// classes over the root of the product of their variances; for two classes
+    /// (TP·TN − FP·FN) / √((TP + FP)(TP + FN)(TN + FP)(TN + FN)).
+    /// </summary>
+    /// <inheritdoc cref="Accuracy" path="/param" />
+    /// <returns>A number in [−1, 1], 1 for a perfect prediction and 0 for one that knows nothing.</returns>
+    /// <exception cref="ArgumentException">The lengths differ, an index is negative, or a weight is negative or not finite.</exception>
+    /// <exception cref="InvalidOperationException">Undefined, under <see cref="Undefined.Throw"/>.</exception>
+    public static double MatthewsCorrelation(
+        ReadOnlySpan<int> actual, ReadOnlySpan<int> predicted, Undefined undefined = Undefined.Zero, ReadOnlySpan<double> weights = default) =>
+        Agreement.Matthews(LabelCounts.Of(actual, predicted, weights), undefined);
 
-        return counts;
-    }
+    /// <summary>
+    /// Cohen's κ, (observed − expected) / (1 − expected) agreement; a <see cref="ConfusionMatrix"/> also weighs disagreements.
+    /// </summary>
+    /// <inheritdoc cref="Accuracy" path="/param" />
+    /// <returns>A number up to 1, 0 for agreement by chance.</returns>
+    /// <exception cref="ArgumentException">The lengths differ, an index is negative, or a weight is negative or not finite.</exception>
+    /// <exception cref="InvalidOperationException">Undefined, under <see cref="Undefined.Throw"/>.</exception>
+    public static double CohenKappa(
+        ReadOnlySpan<int> actual, ReadOnlySpan<int> predicted, Undefined undefined = Undefined.Zero, ReadOnlySpan<double> weights = default) =>
+        Agreement.Kappa(LabelCounts.Of(actual, predicted, weights), undefined);
 }

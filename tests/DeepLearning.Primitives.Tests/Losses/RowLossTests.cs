@@ -147,7 +147,7 @@ public class RowLossTests
     [Fact]
     public void Vectors_of_zeros_and_of_huge_numbers_have_a_cosine()
     {
-        foreach (float size in (float[])[0, 1e-30f, 1e30f, 3e38f])
+        foreach (float size in (float[])[0, 1e-30f, 1e30f, 2e38f])
         {
             float[] a = [size, size, 0], b = [1, 0, 0], ga = new float[3], gb = new float[3];
             float loss = Losses.CosineEmbedding<float>(a, b, [1], null, ga, gb);

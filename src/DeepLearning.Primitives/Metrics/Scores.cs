@@ -1,0 +1,60 @@
+using System.Numerics;
+
+namespace DeepLearning.Primitives;
+
+/// <summary>What the metrics of scores share.</summary>
+internal static class Scores
+{
+    /// <summary>No NaN among the scores.</summary>
+    public static void CheckNumbers<T>(ReadOnlySpan<T> scores, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < scores.Length; i++)
+            if (T.IsNaN(scores[i])) throw new ArgumentException($"{name}[{i}] is NaN.", name);
+    }
+
+    /// <summary>Probabilities: numbers in [0, 1].</summary>
+    public static void CheckProbabilities<T>(ReadOnlySpan<T> probabilities, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            if (!(probabilities[i] >= T.Zero && probabilities[i] <= T.One))
+                throw new ArgumentException($"{name}[{i}] is {probabilities[i]}: probabilities lie in [0, 1].", name);
+        }
+    }
+
+    /// <summary>The place of the largest score, the first of equal ones.</summary>
+    public static int IndexOfMax<T>(ReadOnlySpan<T> scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int best = 0;
+        for (int i = 1; i < scores.Length; i++)
+            if (scores[i] > scores[best]) best = i;
+        return best;
+    }
+
+    /// <summary>A class for each row of scores, and a weight for each or none.</summary>
+    public static void CheckRows<T>(ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, int classes, ReadOnlySpan<double> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.ElementType<T>();
+        if ((long)actual.Length * classes != scores.Length)
+        {
+            throw new ArgumentException(
+                $"scores has {scores.Length} elements, {actual.Length} samples of {classes} classes ask for {(long)actual.Length * classes}.",
+                nameof(scores));
+        }
+
+        LabelCounts.CheckIndices(actual, classes, nameof(actual));
+        CheckNumbers(scores, nameof(scores));
+        if (!weights.IsEmpty) LabelCounts.CheckWeights(actual.Length, weights);
+    }
+
+    /// <summary>The classes of so many scores for so many samples.</summary>
+    public static int Classes(int samples, int scores)
+    {
+        if (samples > 0 && scores % samples == 0) return scores / samples;
+        throw new ArgumentException($"{scores} scores do not make whole rows for {samples} samples.", nameof(scores));
+    }
+}
