@@ -19,6 +19,15 @@ using (var text = new StreamWriter(path))
     ActivationCases.Write(file);
 }
 
+// The losses have a file of their own, with random numbers of its own.
+string losses = Path.ChangeExtension(path, ".losses.txt");
+using (var text = new StreamWriter(losses))
+{
+    var file = new VectorFile(text);
+    file.Comment($"libtorch {torch.__version__} through TorchSharp; the losses of libtorch.txt's kind.");
+    MoreLossCases.Write(file);
+}
+
 Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");
 
 static string DefaultPath([CallerFilePath] string source = "") =>

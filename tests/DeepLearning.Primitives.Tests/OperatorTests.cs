@@ -93,6 +93,12 @@ public class OperatorTests
             _ = OperatorCatalogue.Labels(shapes[0]);
             lambda = GC.GetAllocatedBytesForCurrentThread() - before;
         }
+        else if (op.Name == "ConnectionistTemporalClassification")
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            _ = (int[])[Size, Size];
+            lambda = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         Step();
         Assert.Equal(lambda, Step());
