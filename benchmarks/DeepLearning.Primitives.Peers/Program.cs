@@ -29,7 +29,7 @@ Console.WriteLine($"libtorch {torch.__version__}, {RuntimeInformation.FrameworkD
 
 var report = new Report(options);
 foreach (Table table in (IEnumerable<Table>)
-    [.. ElementwiseRows.Tables(), .. SoftmaxRows.Tables(), .. MatMulRows.Tables(), .. TapeRows.Tables(), .. ThreadRows.Tables(),
+    [.. ElementwiseRows.Tables(), .. SoftmaxRows.Tables(), .. LossRows.Tables(), .. MatMulRows.Tables(), .. TapeRows.Tables(), .. ThreadRows.Tables(),
     .. MetricsRows.Tables()])
 {
     report.Print(table);

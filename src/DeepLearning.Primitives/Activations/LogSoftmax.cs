@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
@@ -24,9 +23,9 @@ public static partial class Activations
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
-        int rows = Guard.Rows(logits.Length, rowLength, nameof(logits));
+        Guard.Rows(logits.Length, rowLength, nameof(logits));
         Guard.Destination(logits, destination);
-        RowDriver.Run<T, T, LogSoftmaxRows<T>>(rows, logits, default, destination[..logits.Length], default, new(rowLength));
+        SoftmaxKernel.Run(logits, rowLength, destination, SoftmaxForm.Logarithms, T.One);
     }
 
     /// <summary>
@@ -46,80 +45,11 @@ public static partial class Activations
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
-        int rows = Guard.Rows(output.Length, rowLength, nameof(output));
+        Guard.Rows(output.Length, rowLength, nameof(output));
         Guard.SameLength(output, upstream);
         Guard.Destination(output, destination);
         Guard.Destination(upstream, destination);
-        RowDriver.Run<T, T, LogSoftmaxGradientRows<T>>(
-            rows, output, upstream, destination[..output.Length], default, new(rowLength));
-    }
-
-    private readonly struct LogSoftmaxRows<T>(int rowLength) : IRowKernel<T, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public void Invoke(ReadOnlySpan<T> x, ReadOnlySpan<T> unused, Span<T> y, Span<T> unusedToo)
-        {
-            if (rowLength <= RowMath.LongestShort) Short(x, y);
-            else Long(x, y);
-        }
-
-        [SkipLocalsInit]
-        private void Short(ReadOnlySpan<T> x, Span<T> y)
-        {
-            Span<T> shifted = stackalloc T[RowMath.PanelCapacity], results = stackalloc T[RowMath.PanelCapacity];
-            Span<T> sums = stackalloc T[RowMath.RowsPerPanel(rowLength)];
-            for (int start = 0, count; start < x.Length; start += count)
-            {
-                count = Math.Min(sums.Length * rowLength, x.Length - start);
-                sums = sums[..(count / rowLength)];
-                RowMath.Shift(RowMath.WithRoom(x[start..], count, results), sums.Length, rowLength, shifted);
-                OrdinaryMap.Run(shifted[..count], results, default(Exponential<T>));
-                RowMath.Sums(results, rowLength, sums);
-                Elementwise.Map<T, LogOrZero<T>>(sums, sums, default);
-                RowMath.Map<T, Subtract<T>>(shifted, sums, rowLength, results, default);
-                results[..count].CopyTo(y[start..]);
-            }
-        }
-
-        private void Long(ReadOnlySpan<T> x, Span<T> y)
-        {
-            for (int start = 0; start < x.Length; start += rowLength)
-            {
-                ReadOnlySpan<T> row = x.Slice(start, rowLength);
-                T shift = RowMath.Shift(row), log = RowMath.SumOfExponentials(row, shift, default);
-                Elementwise.Map<T, LogOrZero<T>>(new ReadOnlySpan<T>(in log), new Span<T>(ref log), default);
-                Elementwise.Map(row, y.Slice(start, rowLength), new Normalized(shift, log));
-            }
-        }
-
-        private readonly struct Normalized(T shift, T log) : IMap1<T>
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public TVector Invoke<TVector>(TVector x)
-                where TVector : struct, ISimd<TVector, T> => x - TVector.Create(shift) - TVector.Create(log);
-        }
-    }
-
-    private readonly struct LogSoftmaxGradientRows<T>(int rowLength) : IRowKernel<T, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public void Invoke(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, Span<T> destination, Span<T> unused)
-        {
-            for (int start = 0; start < output.Length; start += rowLength)
-            {
-                ReadOnlySpan<T> y = output.Slice(start, rowLength), g = upstream.Slice(start, rowLength);
-                Span<T> to = destination.Slice(start, rowLength);
-                if (T.IsNegativeInfinity(y[0]) && T.IsNegativeInfinity(Reduce.Max(y))) to.Clear();
-                else Elementwise.Map(y, g, to, new LessShare(Reduce.Sum(g)));
-            }
-        }
-
-        private readonly struct LessShare(T total) : IMap2<T>
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public TVector Invoke<TVector>(TVector y, TVector g)
-                where TVector : struct, ISimd<TVector, T> => g - (VectorMath.Exp<TVector, T>(y) * TVector.Create(total));
-        }
+        SoftmaxGradientKernel.Run(output, upstream, rowLength, destination, SoftmaxGradientForm.Logarithms, T.One);
     }
 }
 

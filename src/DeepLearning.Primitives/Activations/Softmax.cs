@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
@@ -25,9 +24,9 @@ public static partial class Activations
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
-        int rows = Guard.Rows(logits.Length, rowLength, nameof(logits));
+        Guard.Rows(logits.Length, rowLength, nameof(logits));
         Guard.Destination(logits, destination);
-        RowDriver.Run<T, T, SoftmaxRows<T>>(rows, logits, default, destination[..logits.Length], default, new(rowLength));
+        SoftmaxKernel.Run(logits, rowLength, destination, SoftmaxForm.Probabilities, T.One);
     }
 
     /// <summary>
@@ -47,71 +46,11 @@ public static partial class Activations
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
-        int rows = Guard.Rows(output.Length, rowLength, nameof(output));
+        Guard.Rows(output.Length, rowLength, nameof(output));
         Guard.SameLength(output, upstream);
         Guard.Destination(output, destination);
         Guard.Destination(upstream, destination);
-        RowDriver.Run<T, T, SoftmaxGradientRows<T>>(
-            rows, output, upstream, destination[..output.Length], default, new(rowLength));
-    }
-
-    private readonly struct SoftmaxRows<T>(int rowLength) : IRowKernel<T, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public void Invoke(ReadOnlySpan<T> x, ReadOnlySpan<T> unused, Span<T> y, Span<T> unusedToo)
-        {
-            if (rowLength <= RowMath.LongestShort) Short(x, y);
-            else Long(x, y);
-        }
-
-        [SkipLocalsInit]
-        private void Short(ReadOnlySpan<T> x, Span<T> y)
-        {
-            Span<T> values = stackalloc T[RowMath.PanelCapacity], results = stackalloc T[RowMath.PanelCapacity];
-            Span<T> sums = stackalloc T[RowMath.RowsPerPanel(rowLength)];
-            for (int start = 0, count; start < x.Length; start += count)
-            {
-                count = Math.Min(sums.Length * rowLength, x.Length - start);
-                sums = sums[..(count / rowLength)];
-                RowMath.Shift(RowMath.WithRoom(x[start..], count, results), sums.Length, rowLength, values);
-                OrdinaryMap.Run(values[..count], values, default(Exponential<T>));
-                RowMath.Sums(values, rowLength, sums);
-                Elementwise.Map<T, InverseOrZero<T>>(sums, sums, default);
-                RowMath.Map<T, Multiply<T>>(values, sums, rowLength, results, default);
-                results[..count].CopyTo(y[start..]);
-            }
-        }
-
-        private void Long(ReadOnlySpan<T> x, Span<T> y)
-        {
-            for (int start = 0; start < x.Length; start += rowLength)
-            {
-                ReadOnlySpan<T> row = x.Slice(start, rowLength);
-                Span<T> to = y.Slice(start, rowLength);
-                T sum = RowMath.SumOfExponentials(row, RowMath.Shift(row), to);
-                Elementwise.Map(to, to, new Scale<T>(sum == T.Zero ? T.Zero : T.One / sum));
-            }
-        }
-    }
-
-    private readonly struct SoftmaxGradientRows<T>(int rowLength) : IRowKernel<T, T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public void Invoke(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, Span<T> destination, Span<T> unused)
-        {
-            for (int start = 0; start < output.Length; start += rowLength)
-            {
-                ReadOnlySpan<T> y = output.Slice(start, rowLength), g = upstream.Slice(start, rowLength);
-                Elementwise.Map(y, g, destination.Slice(start, rowLength), new Centered(Reduce.Dot(y, g)));
-            }
-        }
-
-        private readonly struct Centered(T mean) : IMap2<T>
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            public TVector Invoke<TVector>(TVector y, TVector g)
-                where TVector : struct, ISimd<TVector, T> => y * (g - TVector.Create(mean));
-        }
+        SoftmaxGradientKernel.Run(output, upstream, rowLength, destination, SoftmaxGradientForm.Probabilities, T.One);
     }
 }
 

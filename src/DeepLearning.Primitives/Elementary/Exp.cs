@@ -9,16 +9,6 @@ internal readonly struct Exp<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Output;
 
-    public static bool HasOrdinaryForm => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrdinary<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForExp<TVector, T>(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector OrdinaryValue<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfOrdinary<TVector, T>(x);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.Exp<TVector, T>(x);

@@ -140,7 +140,7 @@ public static partial class Losses
         bool mean = options.Reduction == Reduction.Mean;
         if (weight == 0)
         {
-            T result = mean ? UndefinedResult<T>(options.WhenEmpty) : T.Zero;
+            T result = options.Nothing<T>();
             gradient.Clear();
             return result;
         }
@@ -168,13 +168,4 @@ public static partial class Losses
         CrossEntropyKernel<T> kernel = new(options, logits.Length / labels.Length, divisor);
         RowDriver.Run(labels.Length, logits, labels, gradient, losses, kernel);
     }
-
-    private static T UndefinedResult<T>(Undefined undefined)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => undefined switch
-        {
-            Undefined.NaN => T.NaN,
-            Undefined.Zero => T.Zero,
-            Undefined.One => T.One,
-            _ => throw new InvalidOperationException("No row counts: the mean of the losses is undefined."),
-        };
 }

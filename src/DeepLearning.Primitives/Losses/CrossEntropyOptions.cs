@@ -3,12 +3,12 @@ namespace DeepLearning.Primitives;
 /// <summary>
 /// Settings of cross entropy; the defaults are those of <c>Losses.CrossEntropy(logits, labels)</c>. Make one and keep it.
 /// </summary>
-public sealed class CrossEntropyOptions
+public sealed class CrossEntropyOptions : LossOptions
 {
     private readonly double[] _weights = [];
     private readonly float[] _singleWeights = [];
 
-    internal static CrossEntropyOptions Default { get; } = new();
+    internal static new CrossEntropyOptions Default { get; } = new();
 
     /// <summary>
     /// ε in [0, 1]: the target keeps 1 − ε, and ε is spread evenly over all classes, the target included. Default 0.
@@ -48,12 +48,6 @@ public sealed class CrossEntropyOptions
             }
         }
     }
-
-    /// <summary>Mean (the default) divides by the sum of the weights of the rows that count.</summary>
-    public Reduction Reduction { get; init; } = Reduction.Mean;
-
-    /// <summary>The mean when no row counts. Default NaN; the gradient is zero.</summary>
-    public Undefined WhenEmpty { get; init; } = Undefined.NaN;
 
     /// <summary>Σ of the class weights.</summary>
     internal double WeightSum { get; private init; }

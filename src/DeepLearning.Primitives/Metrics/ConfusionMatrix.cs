@@ -42,7 +42,7 @@ public sealed partial class ConfusionMatrix : LabelScores
             if (_weights is null) return total;
             ExactSums sum = new(1);
             sum.Add(0, total);
-            for (int i = 0; i < _counts.Length; i++) sum.Add(0, _weights[i]);
+            for (int i = 0; i < _counts.Length; i++) sum.Add(0, _weights, i);
             return sum[0];
         }
     }

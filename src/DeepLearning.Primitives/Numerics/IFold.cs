@@ -121,3 +121,20 @@ internal readonly struct QuickMaxFold<T> : IFold<T>
     public static TVector Merge<TVector>(TVector left, TVector right)
         where TVector : struct, ISimd<TVector, T> => TVector.Max(left, right);
 }
+
+/// <summary>The smallest element for rows whose NaN shows elsewhere: one may be lost here.</summary>
+internal readonly struct QuickMinFold<T> : IFold<T>
+    where T : unmanaged
+{
+    public static double Identity => double.PositiveInfinity;
+
+    public static bool IsBinary => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Step<TVector>(TVector result, TVector x, TVector y)
+        where TVector : struct, ISimd<TVector, T> => TVector.Min(x, result);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Merge<TVector>(TVector left, TVector right)
+        where TVector : struct, ISimd<TVector, T> => TVector.Min(left, right);
+}

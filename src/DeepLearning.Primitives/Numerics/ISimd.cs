@@ -28,6 +28,9 @@ internal interface ISimd<TSelf, T>
 
     void Store(ref T destination, nuint elementOffset);
 
+    /// <summary>The mask that is set where a boolean is true.</summary>
+    static abstract TSelf LoadMask(ref bool source, nuint elementOffset);
+
     static abstract TSelf operator +(TSelf left, TSelf right);
 
     static abstract TSelf operator -(TSelf left, TSelf right);
@@ -88,11 +91,20 @@ internal interface ISimd<TSelf, T>
     /// <summary>The larger of the two, NaN if either is NaN, and +0 above −0.</summary>
     static abstract TSelf Maximum(TSelf left, TSelf right);
 
+    /// <summary>True where the processor has <see cref="Scale"/> as an instruction; a constant to the JIT.</summary>
+    static abstract bool HasScale { get; }
+
+    /// <summary><c>value · 2ⁿ</c> for an integer n, rounded once, also where 2ⁿ or the result is no normal number.</summary>
+    static abstract TSelf Scale(TSelf value, TSelf n);
+
     static abstract TSelf AddBits(TSelf left, TSelf right);
 
     static abstract TSelf SubtractBits(TSelf left, TSelf right);
 
     static abstract TSelf ShiftLeftBits(TSelf value, int count);
+
+    /// <summary>The one of eight numbers that an element's lowest three bits name; float only.</summary>
+    static abstract TSelf LookUp(ref readonly float eight, TSelf indices);
 
     /// <summary>Shifts zeros in from the left.</summary>
     static abstract TSelf ShiftRightBits(TSelf value, int count);

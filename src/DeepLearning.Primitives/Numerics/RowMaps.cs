@@ -89,3 +89,165 @@ internal readonly struct LessTimes<T>(T factor) : IMap2<T>
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> => a - (b * TVector.Create(factor));
 }
+
+/// <summary>e^(a − b), ordinary: see <see cref="VectorMath.IsOrdinaryForExp"/>.</summary>
+internal readonly struct ExpOfOrdinaryDifference<T> : IMap2<T>
+    where T : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfOrdinary<TVector, T>(a - b);
+}
+
+/// <summary>e^(a − b)</summary>
+internal readonly struct ExpOfDifferenceFrom<T> : IMap2<T>
+    where T : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.Exp<TVector, T>(a - b);
+}
+
+/// <summary>e^((a − b) / divisor)</summary>
+internal readonly struct ExpOfDifferenceOver<T>(T divisor) : IMap2<T>
+    where T : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.Exp<TVector, T>((a - b) / TVector.Create(divisor));
+}
+
+/// <summary>x / divisor</summary>
+internal readonly struct DividedBy<T>(T divisor) : IMap1<T>
+    where T : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => x / TVector.Create(divisor);
+}
+
+/// <summary>log x</summary>
+internal readonly struct LogarithmOf<T> : IMap1<T>
+    where T : unmanaged
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.Log<TVector, T>(x);
+}
+
+/// <summary>a·first</summary>
+internal readonly struct TimesFirst<T> : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => a * first;
+}
+
+/// <summary>a − first − second</summary>
+internal readonly struct LessBoth<T> : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => a - first - second;
+}
+
+/// <summary>(a − first) / divisor − second</summary>
+internal readonly struct LessFirstOverLessSecond<T>(T divisor) : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => ((a - first) / TVector.Create(divisor)) - second;
+}
+
+/// <summary>a·(b − first): the gradient of softmax from its output a.</summary>
+internal readonly struct Centered<T> : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => a * (b - first);
+}
+
+/// <summary>a·(b − first) / divisor</summary>
+internal readonly struct CenteredOver<T>(T divisor) : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => a * (b - first) / TVector.Create(divisor);
+}
+
+/// <summary>b − e^a·first: the gradient of log-softmax from its output a.</summary>
+internal readonly struct LessShare<T> : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => b - (VectorMath.Exp<TVector, T>(a) * first);
+}
+
+/// <summary>b − e^a·first, a ordinary: see <see cref="VectorMath.IsOrdinaryForExp"/>.</summary>
+internal readonly struct OrdinaryLessShare<T> : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => b - (VectorMath.ExpOfOrdinary<TVector, T>(a) * first);
+}
+
+/// <summary>b − e^a·first where a is not −∞, 0 there.</summary>
+internal readonly struct LessShareUnlessMasked<T> : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> =>
+        TVector.Select(TVector.Equal(a, double.NegativeInfinity), 0, b - (VectorMath.Exp<TVector, T>(a) * first));
+}
+
+/// <summary>(b − e^a·first) / divisor</summary>
+internal readonly struct LessShareOver<T>(T divisor) : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => (b - (VectorMath.Exp<TVector, T>(a) * first)) / TVector.Create(divisor);
+}
+
+/// <summary>Σ y over the elements where x is not −∞.</summary>
+internal readonly struct UnmaskedSumFold<T> : IFold<T>
+    where T : unmanaged
+{
+    public static double Identity => 0;
+
+    public static bool IsBinary => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Step<TVector>(TVector result, TVector x, TVector y)
+        where TVector : struct, ISimd<TVector, T> => result + TVector.Select(TVector.Equal(x, double.NegativeInfinity), 0, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Merge<TVector>(TVector left, TVector right)
+        where TVector : struct, ISimd<TVector, T> => left + right;
+}

@@ -35,10 +35,11 @@ internal static class RowMath
     }
 
     /// <summary>
-    /// Each row less its maximum (less 0 where that is −∞); both spans have room for a vector beyond the last row.
+    /// Each row less its maximum (less 0 where that is −∞); both spans have room for a vector beyond the last row. What
+    /// was subtracted goes to <paramref name="shifts"/> unless that is empty.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Shift<T>(ReadOnlySpan<T> x, int rows, int rowLength, Span<T> shifted)
+    public static void Shift<T>(ReadOnlySpan<T> x, int rows, int rowLength, Span<T> shifted, Span<T> shifts = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int step = Simd512<T>.Count, whole = rowLength / step * step;
@@ -51,7 +52,9 @@ internal static class RowMath
             for (int i = start; i < end; i += step) max = Simd512<T>.Max(Simd512<T>.Load(ref from, (nuint)i), max);
             Simd512<T> last = Simd512<T>.Load(ref from, (nuint)end);
             max = Simd512<T>.Max(Simd512<T>.Select(mask, last, lowest), max);
-            Simd512<T> shift = Simd512<T>.Create(Finite(Reduce.Across<T, QuickMaxFold<T>>(max)));
+            T largest = Finite(Reduce.Across<T, QuickMaxFold<T>>(max));
+            if (!shifts.IsEmpty) shifts[row] = largest;
+            Simd512<T> shift = Simd512<T>.Create(largest);
             for (int i = start; i < end; i += step) (Simd512<T>.Load(ref from, (nuint)i) - shift).Store(ref to, (nuint)i);
             // What is written beyond the row is overwritten by the next.
             (last - shift).Store(ref to, (nuint)end);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace DeepLearning.Primitives;
@@ -27,6 +28,21 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> Load(ref T source, nuint elementOffset) => new(Vector128.LoadUnsafe(ref source, elementOffset));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> LoadMask(ref bool source, nuint elementOffset)
+    {
+        ref byte first = ref Unsafe.As<bool, byte>(ref Unsafe.Add(ref source, elementOffset));
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<byte> four = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(ref first)).AsByte();
+            return new(Vector128.GreaterThan(Vector128.WidenLower(Vector128.WidenLower(four)), Vector128<uint>.Zero).As<uint, T>());
+        }
+
+        Vector128<byte> two = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ushort>(ref first)).AsByte();
+        Vector128<ulong> wide = Vector128.WidenLower(Vector128.WidenLower(Vector128.WidenLower(two)));
+        return new(Vector128.GreaterThan(wide, Vector128<ulong>.Zero).As<ulong, T>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T destination, nuint elementOffset) => _vector.StoreUnsafe(ref destination, elementOffset);
@@ -134,6 +150,10 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> Maximum(Simd128<T> left, Simd128<T> right) => new(Vector128.Max(left._vector, right._vector));
 
+    public static bool HasScale => false;
+
+    public static Simd128<T> Scale(Simd128<T> value, Simd128<T> n) => throw new PlatformNotSupportedException();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> AddBits(Simd128<T> left, Simd128<T> right) =>
         new(typeof(T) == typeof(float)
@@ -151,6 +171,24 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
         new(typeof(T) == typeof(float)
             ? Vector128.ShiftLeft(value._vector.As<T, int>(), count).As<int, T>()
             : Vector128.ShiftLeft(value._vector.As<T, long>(), count).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> LookUp(ref readonly float eight, Simd128<T> indices)
+    {
+        Vector128<int> named = indices._vector.As<T, int>();
+        if (Avx2.IsSupported)
+            return new(Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in eight), named.ToVector256Unsafe()).GetLower().As<float, T>());
+        if (AdvSimd.Arm64.IsSupported)
+        {
+            // Element i's four bytes are 4i to 4i + 3.
+            Vector128<byte> bytes = (((named & Vector128.Create(7)) * 0x04040404) + Vector128.Create(0x03020100)).AsByte();
+            return new(AdvSimd.Arm64.VectorTableLookup((Vector128.LoadUnsafe(in eight).AsByte(), Vector128.LoadUnsafe(in eight, 4).AsByte()), bytes).As<byte, T>());
+        }
+
+        ref float first = ref Unsafe.AsRef(in eight);
+        return new(Vector128.Create(
+            Unsafe.Add(ref first, named[0] & 7), Unsafe.Add(ref first, named[1] & 7), Unsafe.Add(ref first, named[2] & 7), Unsafe.Add(ref first, named[3] & 7)).As<float, T>());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> ShiftRightBits(Simd128<T> value, int count) =>

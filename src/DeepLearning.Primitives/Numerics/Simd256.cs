@@ -26,6 +26,23 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     public static Simd256<T> Load(ref T source, nuint elementOffset) => new(Vector256.LoadUnsafe(ref source, elementOffset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> LoadMask(ref bool source, nuint elementOffset)
+    {
+        ref byte first = ref Unsafe.As<bool, byte>(ref Unsafe.Add(ref source, elementOffset));
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<ushort> eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref first)).AsByte());
+            Vector256<uint> words = Vector256.Create(Vector128.WidenLower(eight), Vector128.WidenUpper(eight));
+            return new(Vector256.GreaterThan(words, Vector256<uint>.Zero).As<uint, T>());
+        }
+
+        Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(ref first)).AsByte();
+        Vector128<uint> four = Vector128.WidenLower(Vector128.WidenLower(bytes));
+        Vector256<ulong> wide = Vector256.Create(Vector128.WidenLower(four), Vector128.WidenUpper(four));
+        return new(Vector256.GreaterThan(wide, Vector256<ulong>.Zero).As<ulong, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T destination, nuint elementOffset) => _vector.StoreUnsafe(ref destination, elementOffset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -131,6 +148,10 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Maximum(Simd256<T> left, Simd256<T> right) => new(Vector256.Max(left._vector, right._vector));
 
+    public static bool HasScale => false;
+
+    public static Simd256<T> Scale(Simd256<T> value, Simd256<T> n) => throw new PlatformNotSupportedException();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> AddBits(Simd256<T> left, Simd256<T> right) =>
         new(typeof(T) == typeof(float)
@@ -148,6 +169,15 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
         new(typeof(T) == typeof(float)
             ? Vector256.ShiftLeft(value._vector.As<T, int>(), count).As<int, T>()
             : Vector256.ShiftLeft(value._vector.As<T, long>(), count).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> LookUp(ref readonly float eight, Simd256<T> indices)
+    {
+        if (Avx2.IsSupported) return new(Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in eight), indices._vector.As<T, int>()).As<float, T>());
+        return new(Vector256.Create(
+            Unsafe.BitCast<Simd128<T>, Vector128<T>>(Simd128<T>.LookUp(in eight, new(indices._vector.GetLower()))),
+            Unsafe.BitCast<Simd128<T>, Vector128<T>>(Simd128<T>.LookUp(in eight, new(indices._vector.GetUpper())))));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> ShiftRightBits(Simd256<T> value, int count) =>

@@ -26,6 +26,24 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     public static Simd512<T> Load(ref T source, nuint elementOffset) => new(Vector512.LoadUnsafe(ref source, elementOffset));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> LoadMask(ref bool source, nuint elementOffset)
+    {
+        ref byte first = ref Unsafe.As<bool, byte>(ref Unsafe.Add(ref source, elementOffset));
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<byte> bytes = Unsafe.ReadUnaligned<Vector128<byte>>(ref first);
+            Vector256<ushort> sixteen = Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
+            Vector512<uint> words = Vector512.Create(Vector256.WidenLower(sixteen), Vector256.WidenUpper(sixteen));
+            return new(Vector512.GreaterThan(words, Vector512<uint>.Zero).As<uint, T>());
+        }
+
+        Vector128<ushort> eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref first)).AsByte());
+        Vector256<uint> half = Vector256.Create(Vector128.WidenLower(eight), Vector128.WidenUpper(eight));
+        Vector512<ulong> wide = Vector512.Create(Vector256.WidenLower(half), Vector256.WidenUpper(half));
+        return new(Vector512.GreaterThan(wide, Vector512<ulong>.Zero).As<ulong, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Store(ref T destination, nuint elementOffset) => _vector.StoreUnsafe(ref destination, elementOffset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -139,6 +157,14 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Maximum(Simd512<T> left, Simd512<T> right) => new(Vector512.Max(left._vector, right._vector));
 
+    public static bool HasScale => Avx512F.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> Scale(Simd512<T> value, Simd512<T> n) =>
+        new(typeof(T) == typeof(float)
+            ? Avx512F.Scale(value._vector.As<T, float>(), n._vector.As<T, float>()).As<float, T>()
+            : Avx512F.Scale(value._vector.As<T, double>(), n._vector.As<T, double>()).As<double, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> AddBits(Simd512<T> left, Simd512<T> right) =>
         new(typeof(T) == typeof(float)
@@ -156,6 +182,15 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
         new(typeof(T) == typeof(float)
             ? Vector512.ShiftLeft(value._vector.As<T, int>(), count).As<int, T>()
             : Vector512.ShiftLeft(value._vector.As<T, long>(), count).As<long, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Simd512<T> LookUp(ref readonly float eight, Simd512<T> indices)
+    {
+        if (Avx512DQ.IsSupported) return new(Avx512F.PermuteVar16x32(Avx512DQ.BroadcastVector256ToVector512((float*)Unsafe.AsPointer(ref Unsafe.AsRef(in eight))), indices._vector.As<T, int>()).As<float, T>());
+        return new(Vector512.Create(
+            Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetLower()))),
+            Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetUpper())))));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> ShiftRightBits(Simd512<T> value, int count) =>

@@ -13,21 +13,13 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        if (typeof(T) == typeof(float)) return TVector.InDouble(x, default(ErfInDouble));
+        if (typeof(T) == typeof(float)) return OddInPieces<TVector, T, ErfPieces>(x);
         TVector magnitude = TVector.Abs(x);
         TVector small = TVector.FusedMultiplyAdd(ErfRatio<TVector, T>(magnitude * magnitude), magnitude, magnitude);
         // A NaN stands on the right of Min and so stays.
         TVector tail = ErfcOfPositive<TVector, T>(TVector.Min(7, magnitude), out TVector rounded);
         TVector large = 1 - (tail * PowerOfTwo<TVector, T>(rounded));
         return TVector.Select(magnitude < 0.75, small, large) | (x & -0.0);
-    }
-
-    private readonly struct ErfInDouble : IMap1<double>
-    {
-        // Twice the code would go beyond what the JIT inlines into one method.
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public TVector Invoke<TVector>(TVector a)
-            where TVector : struct, ISimd<TVector, double> => Erf<TVector, double>(a);
     }
 
     /// <summary>1 − erf x, down to the last subnormal: float within 1 ULP everywhere, double within 2.</summary>

@@ -20,8 +20,19 @@ internal static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp<TVector, T>(TVector x)
         where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        if (!TVector.HasScale) return IsOrdinaryForExp<TVector, T>(x) ? ExpOfOrdinary<TVector, T>(x) : ExpOfAny<TVector, T>(x);
+        TVector r = ReduceExp<TVector, T>(ClampForExp<TVector, T>(x), out TVector rounded);
+        return TVector.Scale(ExpOfReduced<TVector, T>(r), rounded - (typeof(T) == typeof(float) ? FloatRounder : DoubleRounder));
+    }
+
+    /// <summary>x as far as eˣ is neither 0 nor infinite. A NaN stands on the right of Min and Max and so stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ClampForExp<TVector, T>(TVector x)
+        where T : unmanaged
         where TVector : struct, ISimd<TVector, T> =>
-        IsOrdinaryForExp<TVector, T>(x) ? ExpOfOrdinary<TVector, T>(x) : ExpOfAny<TVector, T>(x);
+        typeof(T) == typeof(float) ? TVector.Min(89, TVector.Max(-104, x)) : TVector.Min(710, TVector.Max(-746, x));
 
     /// <summary>True when 2ⁿ and e^±x are normal numbers in every element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -186,16 +197,14 @@ internal static partial class VectorMath
 
     /// <summary>
     /// 2ⁿ comes in two factors, since it may be no normal number; an ordinary element has the bits of <see cref="Exp"/>,
-    /// because only the last product can round. A NaN stands on the right of Min and Max and so stays.
+    /// because only the last product can round.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static TVector ExpOfAny<TVector, T>(TVector x)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        bool single = typeof(T) == typeof(float);
-        TVector clamped = TVector.Min(single ? 89 : 710, TVector.Max(single ? -104 : -746, x));
-        TVector r = ReduceExp<TVector, T>(clamped, out TVector rounded);
+        TVector r = ReduceExp<TVector, T>(ClampForExp<TVector, T>(x), out TVector rounded);
         return ScaleInTwo<TVector, T>(ExpOfReduced<TVector, T>(r), rounded);
     }
 

@@ -1,0 +1,85 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace DeepLearning.Primitives;
+
+/// <summary>w·t·softplus(−x) + (1 − t)·softplus(x)</summary>
+internal readonly struct BinaryCrossEntropyWithLogits<T>(double positiveWeight) : IElementwiseLoss<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static bool HasDomain => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector IsOutside<TVector>(TVector x, TVector t)
+        where TVector : struct, ISimd<TVector, T> => (t < 0) | (t > 1);
+
+    public static (bool IsTarget, string Rule) Refusal(T x, T t) => (true, ElementwiseLoss.Probability);
+
+    public static bool HasOrdinaryForm => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOrdinary<TVector>(TVector x, TVector t)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForExp<TVector, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Value<TVector>(TVector x, TVector t, bool ordinary, out TVector derivative)
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector positive = t * positiveWeight, negative = 1 - t, sum = positive + negative;
+        LogisticParts<TVector, T> parts = new(x, ordinary);
+        // Both softplus share log(1 + e^−|x|); a share of 0 costs nothing, however far x is on its side.
+        TVector side = TVector.Select(x > 0, negative, positive);
+        derivative = (negative * parts.Sigmoid) - (positive * parts.Complement);
+        return TVector.FusedMultiplyAdd(sum, parts.Logarithm, TVector.Select(TVector.Equal(side, 0), 0, side * TVector.Abs(x)));
+    }
+
+    public Variable<T> Derivative(Variable<T> x, Variable<T> t) => (((1 - t) + (positiveWeight * t)) * x.Sigmoid()) - (positiveWeight * t);
+
+    public Variable<T> TargetDerivative(Variable<T> x, Variable<T> t) => (positiveWeight * (-x).SoftplusForLoss()) - x.SoftplusForLoss();
+}
+
+public static partial class Losses
+{
+    /// <summary>
+    /// Binary cross entropy of sigmoid: <c>−w·t·log σ(x) − (1 − t)·log(1 − σ(x))</c> with the positive weight w, exact
+    /// also where it is close to 0 (PyTorch's <c>binary_cross_entropy_with_logits</c>). An infinite logit with the right
+    /// label costs 0. Targets lie in [0, 1].
+    /// </summary>
+    /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    public static T BinaryCrossEntropyWithLogits<T>(
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<T> targets,
+        BinaryCrossEntropyOptions? options = null,
+        Span<T> gradient = default,
+        ReadOnlySpan<T> weights = default,
+        Span<T> losses = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        options ??= BinaryCrossEntropyOptions.Default;
+        return ElementwiseLoss.Checked(logits, targets, options, gradient, weights, losses, new BinaryCrossEntropyWithLogits<T>(options.PositiveWeight));
+    }
+
+    /// <summary>The mean of the losses, and its gradient in the logits.</summary>
+    /// <inheritdoc cref="BinaryCrossEntropyWithLogits{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, BinaryCrossEntropyOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    public static T BinaryCrossEntropyWithLogits<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradient)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        ElementwiseLoss.WithGradient(logits, targets, BinaryCrossEntropyOptions.Default, gradient, new BinaryCrossEntropyWithLogits<T>(BinaryCrossEntropyOptions.Default.PositiveWeight));
+}
+
+public readonly partial struct Variable<T>
+{
+    /// <summary>
+    /// Binary cross entropy of sigmoid: <c>−w·t·log σ(x) − (1 − t)·log(1 − σ(x))</c> with the positive weight w, exact
+    /// also where it is close to 0 (PyTorch's <c>binary_cross_entropy_with_logits</c>). An infinite logit with the right
+    /// label costs 0. Targets lie in [0, 1].
+    /// </summary>
+    /// <inheritdoc cref="MeanSquaredError(Variable{T}, LossOptions?, ReadOnlySpan{T})"/>
+    public Variable<T> BinaryCrossEntropyWithLogits(Variable<T> targets, BinaryCrossEntropyOptions? options = null, ReadOnlySpan<T> weights = default)
+    {
+        options ??= BinaryCrossEntropyOptions.Default;
+        return ElementwiseLoss(targets, options, weights, new BinaryCrossEntropyWithLogits<T>(options.PositiveWeight));
+    }
+
+    /// <inheritdoc cref="BinaryCrossEntropyWithLogits(Variable{T}, BinaryCrossEntropyOptions?, ReadOnlySpan{T})"/>
+    public Variable<T> BinaryCrossEntropyWithLogits(ReadOnlySpan<T> targets) => BinaryCrossEntropyWithLogits(Targets(targets));
+}

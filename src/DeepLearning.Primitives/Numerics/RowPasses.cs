@@ -1,0 +1,319 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DeepLearning.Primitives;
+
+/// <summary>What becomes of the elements a and b of two streams of rows, with two numbers of their row.</summary>
+internal interface IRowMap<T>
+    where T : unmanaged
+{
+    /// <summary>False when b is never used; then it is not read.</summary>
+    static abstract bool IsBinary { get; }
+
+    TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T>;
+}
+
+/// <summary>
+/// Passes over rows of at least 512 bits, one pass over several rows at a time, so that the rows' chains of dependent
+/// operations overlap. Sums are made in the lanes of 512-bit vectors, however wide the processor's are: one addition
+/// after the other within a block, and the blocks joined as a binary tree. Where a row's length is no multiple of a
+/// vector's, its last vector reaches back over elements that are done already, and a sum leaves those out.
+/// </summary>
+internal static unsafe class RowPasses
+{
+    /// <summary>Elements of a row whose sum is one chain of additions in each lane.</summary>
+    private const int Block = 512;
+
+    /// <summary>Elements that go through all passes at once, unless a single row has more: they stay in the first cache.</summary>
+    private const int GroupLength = 2048;
+
+    /// <summary>The most rows in a group: their numbers stand on the stack.</summary>
+    public const int MostRows = 64;
+
+    /// <summary>Elements of the scratch memory for a group, the start of the first aligned vector in it included.</summary>
+    public const int ScratchLength = GroupLength + 32;
+
+    /// <summary>True when a row is not too long for the scratch memory.</summary>
+    public static bool HasRoomFor(int rowLength) => rowLength <= GroupLength;
+
+    /// <summary>The first aligned element.</summary>
+    public static T* Aligned<T>(T* scratch)
+        where T : unmanaged => (T*)(((nuint)scratch + 63) & ~(nuint)63);
+
+    public static int RowsPerGroup(int rowLength) => Math.Clamp(GroupLength / rowLength, 1, MostRows);
+
+    /// <summary>
+    /// What is to be subtracted from each row: its largest element, 0 where that is −∞. Returns the least difference that
+    /// is left. A NaN need not show in either; all else has the same bits on every processor.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static T Shifts<T>(T* x, int rows, int rowLength, T* shifts)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int step = Simd512<T>.Count, last = rowLength - step;
+        Simd512<T> least = 0;
+        for (int row = 0; row < rows; row++, x += rowLength)
+        {
+            Simd512<T> high = Simd512<T>.Load(ref *x, (nuint)last), low = high;
+            int i = 0;
+            if (last >= 4 * step)
+            {
+                Simd512<T> highB = high, highC = high, highD = high, lowB = high, lowC = high, lowD = high;
+                for (; i <= last - (4 * step); i += 4 * step)
+                {
+                    Simd512<T> a = Simd512<T>.Load(ref *x, (nuint)i), b = Simd512<T>.Load(ref *x, (nuint)(i + step));
+                    Simd512<T> c = Simd512<T>.Load(ref *x, (nuint)(i + (2 * step))), d = Simd512<T>.Load(ref *x, (nuint)(i + (3 * step)));
+                    (high, low) = (Simd512<T>.Max(a, high), Simd512<T>.Min(a, low));
+                    (highB, lowB) = (Simd512<T>.Max(b, highB), Simd512<T>.Min(b, lowB));
+                    (highC, lowC) = (Simd512<T>.Max(c, highC), Simd512<T>.Min(c, lowC));
+                    (highD, lowD) = (Simd512<T>.Max(d, highD), Simd512<T>.Min(d, lowD));
+                }
+
+                high = Simd512<T>.Max(Simd512<T>.Max(high, highB), Simd512<T>.Max(highC, highD));
+                low = Simd512<T>.Min(Simd512<T>.Min(low, lowB), Simd512<T>.Min(lowC, lowD));
+            }
+
+            for (; i < last; i += step)
+            {
+                Simd512<T> a = Simd512<T>.Load(ref *x, (nuint)i);
+                (high, low) = (Simd512<T>.Max(a, high), Simd512<T>.Min(a, low));
+            }
+
+            T max = Reduce.Across<T, QuickMaxFold<T>>(high), shift = T.IsNegativeInfinity(max) ? T.Zero : max;
+            shifts[row] = shift;
+            least = Simd512<T>.Min(low - Simd512<T>.Create(shift), least);
+        }
+
+        return Reduce.Across<T, QuickMinFold<T>>(least);
+    }
+
+    /// <summary>
+    /// <c>e = map(x, shift)</c> and the sum of each row's e. Row i of e begins at <c>i · eStride</c>: with a stride of 0 all
+    /// rows are written over each other, <see cref="Block"/> elements at a time, by a caller who wants the sums alone.
+    /// </summary>
+    public static void MapAndSum<T, TMap>(T* x, T* e, int eStride, int rows, int rowLength, T* shifts, T* sums, TMap map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMap : struct, IMap2<T>
+    {
+        Simd512<T>* lanes = stackalloc Simd512<T>[MostRows];
+        if (rowLength < Block + Simd512<T>.Count) Leaves(x, e, eStride, rows, rowLength, shifts, lanes, map);
+        else for (int row = 0; row < rows; row++) lanes[row] = Tree(x + ((nint)row * rowLength), e + ((nint)row * eStride), eStride != 0, rowLength, shifts + row, map);
+        for (int row = 0; row < rows; row++) sums[row] = Reduce.Across<T, SumFold<T>>(lanes[row]);
+    }
+
+    private static Simd512<T> Tree<T, TMap>(T* x, T* e, bool isKept, int length, T* shift, TMap map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMap : struct, IMap2<T>
+    {
+        if (length < Block + Simd512<T>.Count)
+        {
+            Simd512<T> lanes;
+            Leaves(x, e, 0, 1, length, shift, &lanes, map);
+            return lanes;
+        }
+
+        int left = LeftPart<T>(length);
+        return Tree(x, e, isKept, left, shift, map) + Tree(x + left, isKept ? e + left : e, isKept, length - left, shift, map);
+    }
+
+    /// <summary>A power of two of blocks, as many as leave a whole vector on the right.</summary>
+    private static int LeftPart<T>(int length)
+        where T : unmanaged => Block << BitOperations.Log2((uint)(length - Simd512<T>.Count) / Block);
+
+    private static void Leaves<T, TMap>(T* x, T* e, int eStride, int rows, int rowLength, T* shifts, Simd512<T>* lanes, TMap map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMap : struct, IMap2<T>
+    {
+        if (Vector512.IsHardwareAccelerated) Leaves<T, TMap, Simd512<T>>(x, e, eStride, rows, rowLength, shifts, (T*)lanes, map);
+        else if (Vector256.IsHardwareAccelerated) Leaves<T, TMap, Simd256<T>>(x, e, eStride, rows, rowLength, shifts, (T*)lanes, map);
+        else Leaves<T, TMap, Simd128<T>>(x, e, eStride, rows, rowLength, shifts, (T*)lanes, map);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Leaves<T, TMap, TVector>(T* x, T* e, int eStride, int rows, int rowLength, T* shifts, T* lanes, TMap map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMap : struct, IMap2<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        // 512 bits at a time: one, two or four vectors. The comparisons of types are known before anything is inlined,
+        // so that what is not needed takes nothing from the JIT's budget for that.
+        nuint width = (nuint)TVector.Count, step = (nuint)Simd512<T>.Count;
+        nuint whole = (nuint)rowLength / step * step, last = (nuint)rowLength - step;
+        Simd512<T> mask = LastElements<T>(rowLength - (int)whole);
+        T* isNew = (T*)&mask;
+        do
+        {
+            TVector shift = TVector.Create(*shifts), a = 0, b = 0, c = 0, d = 0;
+            // Read before it is overwritten, as e may be x.
+            TVector lastA = TVector.Load(ref *x, last), lastB = default, lastC = default, lastD = default;
+            if (typeof(TVector) != typeof(Simd512<T>)) lastB = TVector.Load(ref *x, last + width);
+            if (typeof(TVector) == typeof(Simd128<T>)) (lastC, lastD) = (TVector.Load(ref *x, last + (2 * width)), TVector.Load(ref *x, last + (3 * width)));
+            nuint i = 0;
+            do
+            {
+                a += MapTo(x, e, i, shift, map);
+                if (typeof(TVector) != typeof(Simd512<T>)) b += MapTo(x, e, i + width, shift, map);
+                if (typeof(TVector) == typeof(Simd128<T>))
+                {
+                    c += MapTo(x, e, i + (2 * width), shift, map);
+                    d += MapTo(x, e, i + (3 * width), shift, map);
+                }
+
+                i += step;
+            }
+            while (i < whole);
+            if (whole != (nuint)rowLength)
+            {
+                a += MapTo(lastA, e, last, shift, map) & TVector.Load(ref *isNew, 0);
+                if (typeof(TVector) != typeof(Simd512<T>)) b += MapTo(lastB, e, last + width, shift, map) & TVector.Load(ref *isNew, width);
+                if (typeof(TVector) == typeof(Simd128<T>))
+                {
+                    c += MapTo(lastC, e, last + (2 * width), shift, map) & TVector.Load(ref *isNew, 2 * width);
+                    d += MapTo(lastD, e, last + (3 * width), shift, map) & TVector.Load(ref *isNew, 3 * width);
+                }
+            }
+
+            a.Store(ref *lanes, 0);
+            if (typeof(TVector) != typeof(Simd512<T>)) b.Store(ref *lanes, width);
+            if (typeof(TVector) == typeof(Simd128<T>))
+            {
+                c.Store(ref *lanes, 2 * width);
+                d.Store(ref *lanes, 3 * width);
+            }
+
+            x += rowLength;
+            e += eStride;
+            shifts++;
+            lanes += step;
+        }
+        while (--rows > 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector MapTo<T, TMap, TVector>(T* x, T* e, nuint at, TVector shift, TMap map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMap : struct, IMap2<T>
+        where TVector : unmanaged, ISimd<TVector, T> => MapTo(TVector.Load(ref *x, at), e, at, shift, map);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector MapTo<T, TMap, TVector>(TVector x, T* e, nuint at, TVector shift, TMap map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMap : struct, IMap2<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        TVector result = map.Invoke(x, shift);
+        result.Store(ref *e, at);
+        return result;
+    }
+
+    /// <summary>The fold of each row of x, or of x and y. Four chains side by side within a block.</summary>
+    public static void Fold<T, TFold>(T* x, T* y, int rows, int rowLength, T* results)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFold : struct, IFold<T>
+    {
+        Simd512<T>* lanes = stackalloc Simd512<T>[MostRows];
+        if (rowLength < Block + Simd512<T>.Count) FoldLeaves<T, TFold>(x, y, rows, rowLength, lanes);
+        else for (int row = 0; row < rows; row++) lanes[row] = FoldTree<T, TFold>(x + ((nint)row * rowLength), y + ((nint)row * rowLength), rowLength);
+        for (int row = 0; row < rows; row++) results[row] = Reduce.Across<T, TFold>(lanes[row]);
+    }
+
+    private static Simd512<T> FoldTree<T, TFold>(T* x, T* y, int length)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFold : struct, IFold<T>
+    {
+        if (length < Block + Simd512<T>.Count)
+        {
+            Simd512<T> lanes;
+            FoldLeaves<T, TFold>(x, y, 1, length, &lanes);
+            return lanes;
+        }
+
+        int left = LeftPart<T>(length);
+        return TFold.Merge(FoldTree<T, TFold>(x, y, left), FoldTree<T, TFold>(x + left, y + left, length - left));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FoldLeaves<T, TFold>(T* x, T* y, int rows, int rowLength, Simd512<T>* lanes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFold : struct, IFold<T>
+    {
+        int step = Simd512<T>.Count, last = rowLength - step, rest = rowLength % step;
+        Simd512<T> isNew = LastElements<T>(rest);
+        for (int row = 0; row < rows; row++, x += rowLength, y += rowLength)
+        {
+            Simd512<T> a = TFold.Identity, b = a, c = a, d = a;
+            int i = 0;
+            for (; i <= rowLength - (4 * step); i += 4 * step)
+            {
+                a = Step<T, TFold>(a, x, y, i);
+                b = Step<T, TFold>(b, x, y, i + step);
+                c = Step<T, TFold>(c, x, y, i + (2 * step));
+                d = Step<T, TFold>(d, x, y, i + (3 * step));
+            }
+
+            for (; i <= last; i += step) (a, b, c, d) = (b, c, d, Step<T, TFold>(a, x, y, i));
+            if (rest != 0)
+            {
+                Simd512<T> other = TFold.IsBinary ? Simd512<T>.Load(ref *y, (nuint)last) & isNew : default;
+                a = TFold.Step(a, Simd512<T>.Load(ref *x, (nuint)last) & isNew, other);
+            }
+
+            lanes[row] = TFold.Merge(TFold.Merge(a, b), TFold.Merge(c, d));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Simd512<T> Step<T, TFold>(Simd512<T> sum, T* x, T* y, int at)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFold : struct, IFold<T> =>
+        TFold.Step(sum, Simd512<T>.Load(ref *x, (nuint)at), TFold.IsBinary ? Simd512<T>.Load(ref *y, (nuint)at) : default);
+
+    /// <summary><c>to = map(a, b, first, second)</c>, the last two being numbers of the row; to may be a or b.</summary>
+    public static void Map<T, TMap>(T* a, T* b, T* to, int rows, int rowLength, T* first, T* second, TMap map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMap : struct, IRowMap<T>
+    {
+        if (Vector512.IsHardwareAccelerated) Map<T, TMap, Simd512<T>>(a, b, to, rows, rowLength, first, second, map);
+        else if (Vector256.IsHardwareAccelerated) Map<T, TMap, Simd256<T>>(a, b, to, rows, rowLength, first, second, map);
+        else Map<T, TMap, Simd128<T>>(a, b, to, rows, rowLength, first, second, map);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Map<T, TMap, TVector>(T* a, T* b, T* to, int rows, int rowLength, T* first, T* second, TMap map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMap : struct, IRowMap<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        nuint step = (nuint)TVector.Count, last = (nuint)rowLength - step;
+        do
+        {
+            TVector p = TVector.Create(*first), q = TVector.Create(*second);
+            TVector lastA = TVector.Load(ref *a, last), lastB = TMap.IsBinary ? TVector.Load(ref *b, last) : default;
+            nuint i = 0;
+            if (last != 0)
+            {
+                do
+                {
+                    map.Invoke(TVector.Load(ref *a, i), TMap.IsBinary ? TVector.Load(ref *b, i) : default, p, q).Store(ref *to, i);
+                    i += step;
+                }
+                while (i < last);
+            }
+
+            map.Invoke(lastA, lastB, p, q).Store(ref *to, last);
+            a += rowLength;
+            b += rowLength;
+            to += rowLength;
+            first++;
+            second++;
+        }
+        while (--rows > 0);
+    }
+
+    /// <summary>The mask of a vector's last elements.</summary>
+    private static Simd512<T> LastElements<T>(int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        new Simd512<T>(Vector512<T>.Indices) >= Simd512<T>.Create(T.CreateTruncating(Simd512<T>.Count - count));
+}
