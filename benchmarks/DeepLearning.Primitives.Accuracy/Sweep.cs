@@ -1,3 +1,4 @@
+using System.Globalization;
 using DeepLearning.Primitives.Tests;
 
 namespace DeepLearning.Primitives.Accuracy;
@@ -9,6 +10,9 @@ internal record struct Worst(double Ulps, float X)
     {
         if (ulps > Ulps) (Ulps, X) = (ulps, x);
     }
+
+    public override readonly string ToString() =>
+        Ulps == 0 ? "0 | " : string.Create(CultureInfo.InvariantCulture, $"{Ulps:F4} | {X:R}");
 }
 
 /// <summary>What a sweep over many floats found; errors in ULP of the true value.</summary>
@@ -18,9 +22,10 @@ internal struct Findings
 
     public long Inputs, NotNearest;
 
-    public void Add(float x, float result, double truth)
+    public void Add(MeasuredFunction function, float x, float result)
     {
-        double ulps = ElementaryReferences.FloatUlps(result, truth);
+        double truth = function.Reference(x);
+        double ulps = MeasuredReferences.FloatUlps(result, truth, function.LargestTerm is null ? 0 : function.LargestTerm(x));
         Inputs++;
         if (ulps > 0.5) NotNearest++;
         if (Math.Abs(truth) < 1.17549435e-38) Subnormal.Add(ulps, x);
@@ -45,7 +50,7 @@ internal static class Sweep
     private const int Block = 1 << 12;
 
     /// <summary>Every stride-th float, and with a stride above 1 all floats next to the points where functions break.</summary>
-    public static Findings Run(ElementaryMaps.Map<float> function, Func<double, double> reference, long stride, Action<double> progress)
+    public static Findings Run(MeasuredFunction function, long stride, Action<double> progress)
     {
         Findings all = default;
         Lock gate = new();
@@ -53,7 +58,7 @@ internal static class Sweep
         Parallel.For(0L, chunks, chunk =>
         {
             long first = ((chunk * Chunk) + stride - 1) / stride * stride;
-            Findings found = Range(function, reference, first, (chunk + 1) * Chunk, stride);
+            Findings found = Range(function, first, (chunk + 1) * Chunk, stride);
             lock (gate)
             {
                 all.Add(found);
@@ -62,14 +67,14 @@ internal static class Sweep
         });
         if (stride > 1)
         {
-            foreach (uint point in BreakingPoints())
-                all.Add(Range(function, reference, Math.Max(0, point - 2048L), Math.Min(1L << 32, point + 2048L), 1));
+            foreach (uint point in BreakingPoints(function))
+                all.Add(Range(function, Math.Max(0, point - 2048L), Math.Min(1L << 32, point + 2048L), 1));
         }
 
         return all;
     }
 
-    private static IEnumerable<uint> BreakingPoints()
+    private static IEnumerable<uint> BreakingPoints(MeasuredFunction function)
     {
         float[] points =
         [
@@ -77,14 +82,14 @@ internal static class Sweep
             87, 87.3365f, 88, 88.3762f, 88.7228f, 103.2789f, 103.9721f, 104, 1L << 24, 1L << 60, float.MaxValue,
             float.PositiveInfinity, float.NaN, 0.34657359f, 0.69314718f, 1.03972077f, 0.41421356f, 1.41421356f, 0.70710678f,
         ];
-        foreach (float point in points)
+        foreach (float point in (IEnumerable<float>)[.. points, .. function.Kinks.Select(v => (float)v)])
         {
             yield return BitConverter.SingleToUInt32Bits(point);
             yield return BitConverter.SingleToUInt32Bits(-point);
         }
     }
 
-    private static Findings Range(ElementaryMaps.Map<float> function, Func<double, double> reference, long first, long end, long stride)
+    private static Findings Range(MeasuredFunction function, long first, long end, long stride)
     {
         Findings found = default;
         float[] x = new float[Block], y = new float[Block];
@@ -92,8 +97,8 @@ internal static class Sweep
         {
             int count = 0;
             for (; count < Block && bits < end; bits += stride) x[count++] = BitConverter.UInt32BitsToSingle((uint)bits);
-            function(x.AsSpan(0, count), y);
-            for (int i = 0; i < count; i++) found.Add(x[i], y[i], reference(x[i]));
+            function.Float(x.AsSpan(0, count), y);
+            for (int i = 0; i < count; i++) found.Add(function, x[i], y[i]);
         }
 
         return found;

@@ -34,6 +34,50 @@ public static class References
         return [.. row.Select(v => Math.Exp(v - largest) / total)];
     }
 
+    /// <summary>By sorting: the largest k with 1 + k·x₍ₖ₎ &gt; Σ of the first k.</summary>
+    public static double[] Sparsemax(double[] row)
+    {
+        double[] sorted = [.. row.OrderDescending()];
+        double sum = 0, threshold = 0;
+        for (int k = 1; k <= sorted.Length; k++)
+        {
+            sum += sorted[k - 1];
+            if (1 + (k * sorted[k - 1]) > sum) threshold = (sum - 1) / k;
+        }
+
+        return [.. row.Select(v => Math.Max(v - threshold, 0))];
+    }
+
+    /// <summary>A function of the elements that are shown; 0 at the others.</summary>
+    public static double[] Hidden(double[] row, Func<int, bool> isShown, Func<double[], double[]> f)
+    {
+        double[] result = new double[row.Length];
+        int[] shown = [.. Enumerable.Range(0, row.Length).Where(isShown)];
+        if (shown.Length == 0) return result;
+        double[] values = f([.. shown.Select(i => row[i])]);
+        for (int i = 0; i < shown.Length; i++) result[shown[i]] = values[i];
+        return result;
+    }
+
+    /// <summary>A function of each row along an axis.</summary>
+    public static double[] AlongAxis(double[] x, Shape shape, int axis, Func<double[], double[]> f)
+    {
+        if (axis < 0) axis += shape.Rank;
+        int inner = 1;
+        for (int i = axis + 1; i < shape.Rank; i++) inner *= shape[i];
+        double[] result = new double[x.Length];
+        for (int start = 0; start < x.Length; start += inner * shape[axis])
+        {
+            for (int column = 0; column < inner; column++)
+            {
+                double[] row = f([.. Enumerable.Range(0, shape[axis]).Select(i => x[start + column + (i * inner)])]);
+                for (int i = 0; i < row.Length; i++) result[start + column + (i * inner)] = row[i];
+            }
+        }
+
+        return result;
+    }
+
     public static double CrossEntropy(double[] logits, int[] labels) =>
         logits.Chunk(logits.Length / labels.Length).Select((row, i) => -Math.Log(Softmax(row)[labels[i]])).Average();
 

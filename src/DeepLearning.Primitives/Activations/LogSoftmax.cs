@@ -8,8 +8,7 @@ public static partial class Activations
     /// The logarithm of softmax of each row: yᵢ = (xᵢ − m) − log Σⱼ e^(xⱼ − m), where m is the row's maximum.
     /// </summary>
     /// <remarks>
-    /// A row that is all −∞ (fully masked) gives −∞; one that holds NaN or +∞ gives NaN. A row's bits depend on that row
-    /// alone. Large inputs are split over threads by rows.
+    /// A row that is all −∞ (fully masked) gives −∞; one that holds NaN or +∞ gives NaN. A row's bits depend on that row alone. Large inputs are split over threads by rows.
     /// </remarks>
     /// <param name="logits">[rows, rowLength]; may be empty.</param>
     /// <param name="rowLength">Elements in a row.</param>
@@ -20,18 +19,31 @@ public static partial class Activations
     /// </exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LogSoftmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogSoftmax(logits, rowLength, destination, T.One);
+
+    /// <summary><see cref="LogSoftmax{T}(ReadOnlySpan{T}, int, Span{T})"/> of the logits divided by the temperature, the maximum subtracted before.</summary>
+    /// <inheritdoc cref="LogSoftmax{T}(ReadOnlySpan{T}, int, Span{T})"/>
+    /// <param name="logits">[rows, rowLength]; may be empty.</param>
+    /// <param name="rowLength">Elements in a row.</param>
+    /// <param name="destination">[rows, rowLength] or longer, the rest untouched; may be <paramref name="logits"/> itself.</param>
+    /// <param name="temperature">Positive and finite: the smaller, the more the largest logit gets.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="rowLength"/> is not positive, or <paramref name="temperature"/> not positive and finite.
+    /// </exception>
+    public static void LogSoftmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination, T temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
         Guard.Rows(logits.Length, rowLength, nameof(logits));
         Guard.Destination(logits, destination);
-        SoftmaxKernel.Run(logits, rowLength, destination, SoftmaxForm.Logarithms, T.One);
+        Guard.Temperature(temperature);
+        SoftmaxKernel.Run(logits, rowLength, destination, SoftmaxForm.Logarithms, temperature);
     }
 
     /// <summary>
-    /// The gradient of <see cref="LogSoftmax"/> from its output: gᵢ − e^yᵢ·Σⱼ gⱼ. A fully masked row gives zeros.
+    /// The gradient of log-softmax from its output: gᵢ − e^yᵢ·Σⱼ gⱼ. A fully masked row gives zeros.
     /// </summary>
-    /// <param name="output">[rows, rowLength]: what <see cref="LogSoftmax"/> gave.</param>
+    /// <param name="output">[rows, rowLength]: the output of the forward function.</param>
     /// <param name="upstream">[rows, rowLength]: the gradient of the loss with respect to the output.</param>
     /// <param name="rowLength">Elements in a row.</param>
     /// <param name="destination">[rows, rowLength] or longer, the rest untouched; may be either input itself.</param>
@@ -42,6 +54,20 @@ public static partial class Activations
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LogSoftmaxGradient<T>(
         ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogSoftmaxGradient(output, upstream, rowLength, destination, T.One);
+
+    /// <summary>The gradient under a temperature: <see cref="LogSoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/> divided by it.</summary>
+    /// <inheritdoc cref="LogSoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/>
+    /// <param name="output">[rows, rowLength]: the output of the forward function.</param>
+    /// <param name="upstream">[rows, rowLength]: the gradient of the loss with respect to the output.</param>
+    /// <param name="rowLength">Elements in a row.</param>
+    /// <param name="destination">[rows, rowLength] or longer, the rest untouched; may be either input itself.</param>
+    /// <param name="temperature">Positive and finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="rowLength"/> is not positive, or <paramref name="temperature"/> not positive and finite.
+    /// </exception>
+    public static void LogSoftmaxGradient<T>(
+        ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination, T temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
@@ -49,28 +75,40 @@ public static partial class Activations
         Guard.SameLength(output, upstream);
         Guard.Destination(output, destination);
         Guard.Destination(upstream, destination);
-        SoftmaxGradientKernel.Run(output, upstream, rowLength, destination, SoftmaxGradientForm.Logarithms, T.One);
+        Guard.Temperature(temperature);
+        SoftmaxGradientKernel.Run(output, upstream, rowLength, destination, SoftmaxGradientForm.Logarithms, temperature);
     }
 }
 
 /// <summary>LogSoftmax over the last dimension, on a tape.</summary>
-internal sealed class LogSoftmax<T> : RowOperation<T>
+internal sealed class LogSoftmax<T> : RowOperation<T>, IRentable<LogSoftmax<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static readonly LogSoftmax<T> Instance = new();
+    public static LogSoftmax<T> Create() => new();
 
     protected override void Value(ReadOnlySpan<T> x, int rowLength, Span<T> destination) =>
-        Activations.LogSoftmax(x, rowLength, destination);
+        Activations.LogSoftmax(x, rowLength, destination, Temperature);
 
     protected override void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination) =>
-        Activations.LogSoftmaxGradient(output, upstream, rowLength, destination);
+        Activations.LogSoftmaxGradient(output, upstream, rowLength, destination, Temperature);
 
-    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) => g - (y.Exp() * g.Sum([-1], keepDimensions: true));
+    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
+    {
+        // A row that is all −∞ has no gradient; asked for only where there is one.
+        Variable<T> largest = y.Detach().Max([-1], keepDimensions: true);
+        if (T.IsNegativeInfinity(Reduce.Fold<T, QuickMinFold<T>>(largest.Value, largest.Value)))
+            g *= 1 - y.Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, largest, y.Tape.Scalar(T.NegativeInfinity));
+        Variable<T> gradient = g - (y.Exp() * g.Sum([-1], keepDimensions: true));
+        return Temperature == T.One ? gradient : gradient / Temperature;
+    }
 }
 
 public readonly partial struct Variable<T>
 {
-    /// <summary><c>yᵢ = xᵢ − ln Σⱼ e^xⱼ</c> over the last dimension.</summary>
+    /// <summary><c>yᵢ = xᵢ − ln Σⱼ e^xⱼ</c> along an axis.</summary>
+    /// <param name="axis">Where the rows lie; negative: counted from the end.</param>
+    /// <param name="temperature">What the logits are divided by, positive and finite.</param>
     /// <exception cref="ArgumentException">The variable is a scalar.</exception>
-    public Variable<T> LogSoftmax() => Tape.Apply(Primitives.LogSoftmax<T>.Instance, this);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis, or the temperature is not positive and finite.</exception>
+    public Variable<T> LogSoftmax(int axis = -1, double temperature = 1) => ApplyToRows<LogSoftmax<T>>(axis, temperature);
 }

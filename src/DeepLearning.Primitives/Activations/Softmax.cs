@@ -9,8 +9,7 @@ public static partial class Activations
     /// Softmax of each row: yᵢ = e^(xᵢ − m) / Σⱼ e^(xⱼ − m), where m is the row's maximum.
     /// </summary>
     /// <remarks>
-    /// A row that is all −∞ (fully masked) gives zeros; one that holds NaN or +∞ gives NaN. A row's bits depend on that
-    /// row alone. Large inputs are split over threads by rows.
+    /// A row that is all −∞ (fully masked) gives zeros; one that holds NaN or +∞ gives NaN. A row's bits depend on that row alone. Large inputs are split over threads by rows.
     /// </remarks>
     /// <param name="logits">[rows, rowLength]; may be empty.</param>
     /// <param name="rowLength">Elements in a row.</param>
@@ -21,18 +20,31 @@ public static partial class Activations
     /// </exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Softmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Softmax(logits, rowLength, destination, T.One);
+
+    /// <summary><see cref="Softmax{T}(ReadOnlySpan{T}, int, Span{T})"/> of the logits divided by the temperature, the maximum subtracted before.</summary>
+    /// <inheritdoc cref="Softmax{T}(ReadOnlySpan{T}, int, Span{T})"/>
+    /// <param name="logits">[rows, rowLength]; may be empty.</param>
+    /// <param name="rowLength">Elements in a row.</param>
+    /// <param name="destination">[rows, rowLength] or longer, the rest untouched; may be <paramref name="logits"/> itself.</param>
+    /// <param name="temperature">Positive and finite: the smaller, the more the largest logit gets.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="rowLength"/> is not positive, or <paramref name="temperature"/> not positive and finite.
+    /// </exception>
+    public static void Softmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination, T temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
         Guard.Rows(logits.Length, rowLength, nameof(logits));
         Guard.Destination(logits, destination);
-        SoftmaxKernel.Run(logits, rowLength, destination, SoftmaxForm.Probabilities, T.One);
+        Guard.Temperature(temperature);
+        SoftmaxKernel.Run(logits, rowLength, destination, SoftmaxForm.Probabilities, temperature);
     }
 
     /// <summary>
-    /// The gradient of <see cref="Softmax"/> from its output: yᵢ·(gᵢ − Σⱼ gⱼyⱼ). A fully masked row gives zeros.
+    /// The gradient of softmax from its output: yᵢ·(gᵢ − Σⱼ gⱼyⱼ). A fully masked row gives zeros.
     /// </summary>
-    /// <param name="output">[rows, rowLength]: what <see cref="Softmax"/> gave.</param>
+    /// <param name="output">[rows, rowLength]: the output of the forward function.</param>
     /// <param name="upstream">[rows, rowLength]: the gradient of the loss with respect to the output.</param>
     /// <param name="rowLength">Elements in a row.</param>
     /// <param name="destination">[rows, rowLength] or longer, the rest untouched; may be either input itself.</param>
@@ -43,6 +55,20 @@ public static partial class Activations
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void SoftmaxGradient<T>(
         ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SoftmaxGradient(output, upstream, rowLength, destination, T.One);
+
+    /// <summary>The gradient under a temperature: <see cref="SoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/> divided by it.</summary>
+    /// <inheritdoc cref="SoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/>
+    /// <param name="output">[rows, rowLength]: the output of the forward function.</param>
+    /// <param name="upstream">[rows, rowLength]: the gradient of the loss with respect to the output.</param>
+    /// <param name="rowLength">Elements in a row.</param>
+    /// <param name="destination">[rows, rowLength] or longer, the rest untouched; may be either input itself.</param>
+    /// <param name="temperature">Positive and finite.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="rowLength"/> is not positive, or <paramref name="temperature"/> not positive and finite.
+    /// </exception>
+    public static void SoftmaxGradient<T>(
+        ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination, T temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
@@ -50,28 +76,36 @@ public static partial class Activations
         Guard.SameLength(output, upstream);
         Guard.Destination(output, destination);
         Guard.Destination(upstream, destination);
-        SoftmaxGradientKernel.Run(output, upstream, rowLength, destination, SoftmaxGradientForm.Probabilities, T.One);
+        Guard.Temperature(temperature);
+        SoftmaxGradientKernel.Run(output, upstream, rowLength, destination, SoftmaxGradientForm.Probabilities, temperature);
     }
 }
 
 /// <summary>Softmax over the last dimension, on a tape.</summary>
-internal sealed class Softmax<T> : RowOperation<T>
+internal sealed class Softmax<T> : RowOperation<T>, IRentable<Softmax<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static readonly Softmax<T> Instance = new();
+    public static Softmax<T> Create() => new();
 
     protected override void Value(ReadOnlySpan<T> x, int rowLength, Span<T> destination) =>
-        Activations.Softmax(x, rowLength, destination);
+        Activations.Softmax(x, rowLength, destination, Temperature);
 
     protected override void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination) =>
-        Activations.SoftmaxGradient(output, upstream, rowLength, destination);
+        Activations.SoftmaxGradient(output, upstream, rowLength, destination, Temperature);
 
-    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) => y * (g - (g * y).Sum([-1], keepDimensions: true));
+    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
+    {
+        Variable<T> gradient = y * (g - (g * y).Sum([-1], keepDimensions: true));
+        return Temperature == T.One ? gradient : gradient / Temperature;
+    }
 }
 
 public readonly partial struct Variable<T>
 {
-    /// <summary><c>yᵢ = e^xᵢ / Σⱼ e^xⱼ</c> over the last dimension.</summary>
+    /// <summary><c>yᵢ = e^xᵢ / Σⱼ e^xⱼ</c> along an axis.</summary>
+    /// <param name="axis">Where the rows lie; negative: counted from the end.</param>
+    /// <param name="temperature">What the logits are divided by, positive and finite.</param>
     /// <exception cref="ArgumentException">The variable is a scalar.</exception>
-    public Variable<T> Softmax() => Tape.Apply(Primitives.Softmax<T>.Instance, this);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis, or the temperature is not positive and finite.</exception>
+    public Variable<T> Softmax(int axis = -1, double temperature = 1) => ApplyToRows<Softmax<T>>(axis, temperature);
 }

@@ -27,6 +27,20 @@ internal static class Broadcasting
         Strided.Map(Shape.AsSpan(in shape), x, strides, x, strides, destination, default(First<T>));
     }
 
+    /// <summary>Repeats booleans to fill the larger shape.</summary>
+    public static void Repeat(ReadOnlySpan<bool> x, in Shape xShape, Span<bool> destination, in Shape shape)
+    {
+        if (xShape == shape)
+        {
+            x.CopyTo(destination);
+            return;
+        }
+
+        Span<int> strides = stackalloc int[Shape.MaxRank];
+        Strides(in xShape, strides[..shape.Rank]);
+        Permutation.Copy(x, Shape.AsSpan(in shape), strides[..shape.Rank], destination);
+    }
+
     /// <summary>The strides of a shape seen as one of <c>strides.Length</c> dimensions: 0 where it repeats.</summary>
     private static void Strides(in Shape shape, Span<int> strides)
     {

@@ -6,12 +6,10 @@ namespace DeepLearning.Primitives;
 internal abstract class RowOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public override Shape GetShape(ReadOnlySpan<Variable<T>> inputs)
-    {
-        Shape shape = inputs[0].Shape;
-        if (shape.Rank == 0) throw new ArgumentException($"{Name}: a scalar has no rows; reshape it first.", "logits");
-        return shape;
-    }
+    /// <summary>What the logits are divided by.</summary>
+    public T Temperature { get; set; } = T.One;
+
+    public override Shape GetShape(ReadOnlySpan<Variable<T>> inputs) => inputs[0].Shape;
 
     public override void Forward(ReadOnlySpan<Variable<T>> inputs, Span<T> output)
     {
@@ -39,4 +37,37 @@ internal abstract class RowOperation<T> : Operation<T>
 
     /// <summary>The same gradient made of operations on a tape, for gradients of gradients.</summary>
     protected abstract Variable<T> Gradient(Variable<T> y, Variable<T> g);
+}
+
+public readonly partial struct Variable<T>
+{
+    /// <summary>A function of rows along an axis: where that is not the last one, it is exchanged with the last and back.</summary>
+    internal Variable<T> ApplyToRows<TOperation>(int axis, double temperature = 1)
+        where TOperation : RowOperation<T>, IRentable<TOperation>
+    {
+        int at = RowAxis<TOperation>(axis);
+        T divisor = T.CreateTruncating(temperature);
+        Guard.Temperature(divisor);
+        TOperation operation = Tape.Rent<TOperation>();
+        operation.Temperature = divisor;
+        return at == Shape.Rank - 1 ? Tape.Apply(operation, this) : Tape.Apply(operation, Exchange(at)).Exchange(at);
+    }
+
+    private int RowAxis<TOperation>(int axis)
+    {
+        Shape shape = Shape;
+        if (shape.Rank == 0)
+            throw new ArgumentException($"{typeof(TOperation).Name.Split('`')[0]}: a scalar has no rows; reshape it first.", "logits");
+        return shape.Axis(axis, nameof(axis));
+    }
+
+    /// <summary>An axis exchanged with the last one.</summary>
+    private Variable<T> Exchange(int axis)
+    {
+        Span<int> order = stackalloc int[Shape.MaxRank];
+        int last = Shape.Rank - 1;
+        for (int i = 0; i <= last; i++) order[i] = i;
+        (order[axis], order[last]) = (last, axis);
+        return Transpose(order[..(last + 1)]);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
@@ -63,12 +64,26 @@ internal static class Guard
     }
 
     /// <summary>Elements that make whole rows, and how many.</summary>
-    public static int Rows(int length, int rowLength, string name)
+    public static int Rows(int length, int rowLength, string name, string rowLengthName = "rowLength")
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rowLength);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rowLength, rowLengthName);
         (int rows, int rest) = Math.DivRem(length, rowLength);
         if (rest != 0) ThrowRows(length, rowLength, name);
         return rows;
+    }
+
+    /// <summary>A destination of another length than any input's.</summary>
+    public static void AtLeast(int actual, int expected, string expectedName, string actualName)
+    {
+        if (actual < expected) ThrowShort(actual, expected, expectedName, actualName);
+    }
+
+    /// <summary>What logits are divided by: positive and finite.</summary>
+    public static void Temperature<T>(T temperature)
+        where T : IFloatingPointIeee754<T>
+    {
+        if (!(temperature > T.Zero) || !T.IsFinite(temperature))
+            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "The temperature must be positive and finite.");
     }
 
     private static void ThrowElementType(Type type) =>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
@@ -23,19 +22,6 @@ public static partial class Penalties
         if (!(threshold >= T.Zero))
             throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The threshold must be 0 or more.");
         Guard.Destination(weights, destination);
-        Elementwise.Map(weights, destination, new Shrink<T>(threshold));
-    }
-
-    private readonly struct Shrink<T>(T threshold) : IMap1<T>
-        where T : unmanaged
-    {
-        // The comparison is false for NaN, which the subtraction then keeps.
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Invoke<TVector>(TVector w)
-            where TVector : struct, ISimd<TVector, T>
-        {
-            TVector limit = TVector.Create(threshold), signedLimit = limit | (w & (TVector)(-0.0));
-            return TVector.Select(TVector.Abs(w) <= limit, 0, w - signedLimit);
-        }
+        UnaryFunction.Value(weights, destination, new Softshrink<T>(threshold));
     }
 }

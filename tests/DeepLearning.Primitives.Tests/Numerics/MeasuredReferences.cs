@@ -4,7 +4,7 @@ namespace DeepLearning.Primitives.Tests;
 /// Plain double-precision references, for arguments that are floats: their error stays far below a thousandth of a
 /// float's ULP, which VectorMathTests proves against golden values. Shared with the accuracy runner.
 /// </summary>
-internal static class ElementaryReferences
+internal static partial class MeasuredReferences
 {
     public static double ExpM1(double x)
     {
@@ -42,15 +42,19 @@ internal static class ElementaryReferences
         return Math.Exp(-x * x) / (Math.Sqrt(Math.PI) * tail);
     }
 
-    /// <summary>The distance of a result from the true value, in units of a float's last place there.</summary>
-    public static double FloatUlps(float result, double truth)
+    /// <summary>
+    /// The distance of a result from the true value, in units of a float's last place there, or at
+    /// <paramref name="scale"/> where that is larger.
+    /// </summary>
+    public static double FloatUlps(float result, double truth, double scale = 0)
     {
         if (double.IsNaN(truth) || float.IsNaN(result)) return double.IsNaN(truth) && float.IsNaN(result) ? 0 : double.PositiveInfinity;
         if (truth == result) return 0;
         // A true value beyond the largest float may be answered by infinity, which stands for 2¹²⁸.
         double value = float.IsInfinity(result) ? Math.CopySign(Math.ScaleB(1, 128), result) : result;
         if (Math.Abs(truth) >= Math.ScaleB(1, 128)) return float.IsInfinity(result) && truth > 0 == result > 0 ? 0 : double.PositiveInfinity;
-        int exponent = Math.Max(-126, (int)(BitConverter.DoubleToUInt64Bits(truth) >> 52 & 0x7ff) - 1023);
+        double largest = Math.Max(Math.Abs(truth), Math.Abs(scale));
+        int exponent = Math.Clamp((int)(BitConverter.DoubleToUInt64Bits(largest) >> 52 & 0x7ff) - 1023, -126, 127);
         return Math.Abs(value - truth) * BitConverter.UInt64BitsToDouble((ulong)(1023 + 23 - exponent) << 52);
     }
 }

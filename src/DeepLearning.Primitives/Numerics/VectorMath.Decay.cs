@@ -1,0 +1,199 @@
+using System.Runtime.CompilerServices;
+
+namespace DeepLearning.Primitives;
+
+/// <remarks>
+/// Exponentials of numbers that are not positive, which the activations are made of. They come as a power of two times
+/// 1 + part, so that a caller rounds them together with its own next step, and scaled up, so that a tail that ends in
+/// subnormal numbers is rounded there once and last. No branch: all of it serves every input.
+/// </remarks>
+internal static partial class VectorMath
+{
+    /// <summary>Below minus this, e^x is 0 even when multiplied by any number that the callers multiply it by.</summary>
+    private const double FloatDecayLimit = 128, DoubleDecayLimit = 800;
+
+    /// <summary>From here on 1 + e^−x is 1, by far.</summary>
+    private const double FloatSaturation = 40, DoubleSaturation = 100;
+
+    /// <summary>2⁻⁶⁴ for float and 2⁻⁵¹² for double: what a <see cref="Decay{TVector, T}(TVector, out TVector)"/> is to be multiplied by.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector DecayUnit<TVector, T>()
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> => typeof(T) == typeof(float) ? 5.421010862427522e-20 : 7.458340731200207e-155;
+
+    /// <summary>e^x = unit·power·(1 + part) for x ≤ 0; returns the power. NaN goes to the part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Decay<TVector, T>(TVector x, out TVector part)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        // A NaN stands on the right of Max and so stays.
+        TVector r = ReduceExp<TVector, T>(TVector.Max(typeof(T) == typeof(float) ? -FloatDecayLimit : -DoubleDecayLimit, x), out TVector rounded);
+        part = ExpM1OfReduced<TVector, T>(r);
+        return ScaledPower<TVector, T>(rounded);
+    }
+
+    /// <summary>e^(x + low) for x ≤ 0 and a low that is small beside 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Decay<TVector, T>(TVector x, TVector low, out TVector part)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector r = ReduceExp<TVector, T>(TVector.Max(typeof(T) == typeof(float) ? -FloatDecayLimit : -DoubleDecayLimit, x), out TVector rounded);
+        part = ExpM1OfReduced<TVector, T>(r + low);
+        return ScaledPower<TVector, T>(rounded);
+    }
+
+    /// <summary>e^x for x ≤ 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ExpOfNegative<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector power = Decay<TVector, T>(x, out TVector part);
+        return TVector.FusedMultiplyAdd(power, part, power) * DecayUnit<TVector, T>();
+    }
+
+    /// <summary>e^x − 1 for x ≤ 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ExpM1OfNegative<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        // From the limit on it is −1. A NaN stands on the right of Max and so stays.
+        ExpM1OfOrdinary<TVector, T>(TVector.Max(typeof(T) == typeof(float) ? -20 : -40, x));
+
+    /// <summary>2ⁿ divided by the unit: a normal number for every n there is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ScaledPower<TVector, T>(TVector rounded)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        PowerOfTwo<TVector, T>(TVector.AddBits(rounded, TVector.CreateBits(typeof(T) == typeof(float) ? 64 : 512)));
+
+    /// <summary>x·factor and what its rounding lost; the factor may be a sum of two itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Product<TVector, T>(TVector x, TVector factor, TVector factorLow, out TVector low)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector product = x * factor;
+        low = TVector.FusedMultiplyAdd(x, factorLow, TVector.FusedMultiplyAdd(x, factor, -product));
+        // Where the product overflows the error is infinite or NaN, which the left of Max turns into a number.
+        low = TVector.Min(TVector.Max(low, -1), 1);
+        return product;
+    }
+
+    /// <summary>e^−|high + low| over the unit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ScaledExpOfNegated<TVector, T>(TVector high, TVector low)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector flip = (high & -0.0) ^ -0.0, power = Decay<TVector, T>(high ^ flip, low ^ flip, out TVector part);
+        return TVector.FusedMultiplyAdd(power, part, power);
+    }
+
+    /// <summary>σ(x) = 1 / (1 + e⁻ˣ), down to the last subnormal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector SigmoidOf<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> => SigmoidOf<TVector, T>(x, 0);
+
+    /// <summary>σ(high + low).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector SigmoidOf<TVector, T>(TVector high, TVector low)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        1 / ScaledSum<TVector, T>(high, low) * DecayUnit<TVector, T>();
+
+    /// <summary>x·σ(x), 0 at −∞.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector TimesSigmoid<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> => TimesSigmoid<TVector, T>(x, x, 0);
+
+    /// <summary>x·σ(high + low), 0 where the sigmoid vanishes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector TimesSigmoid<TVector, T>(TVector x, TVector high, TVector low)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        bool single = typeof(T) == typeof(float);
+        TVector y = x / ScaledSum<TVector, T>(high, low) * DecayUnit<TVector, T>();
+        y = TVector.Select(high > (single ? FloatSaturation : DoubleSaturation), x, y);
+        return TVector.Select(high <= (single ? -FloatDecayLimit : -DoubleDecayLimit), 0, y);
+    }
+
+    /// <summary>1 + e^−(high + low), times the unit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ScaledSum<TVector, T>(TVector high, TVector low)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        // A NaN stands on the right of Min and Max and so stays.
+        bool single = typeof(T) == typeof(float);
+        TVector bounded = TVector.Min(single ? FloatSaturation : DoubleSaturation, TVector.Max(single ? -FloatDecayLimit : -DoubleDecayLimit, high));
+        TVector r = ReduceExp<TVector, T>(-bounded, out TVector rounded) - low, unit = DecayUnit<TVector, T>();
+        TVector power = PowerOfTwo<TVector, T>(TVector.SubtractBits(rounded, TVector.CreateBits(single ? 64 : 512)));
+        // What 2ⁿ + 1 loses, which is 0 or 1, goes to the smaller term.
+        TVector sum = power + unit, lost = unit - (sum - power);
+        return TVector.FusedMultiplyAdd(power, ExpM1OfReduced<TVector, T>(r), lost) + sum;
+    }
+
+    /// <summary>d/dx of x·σ(p) for p = x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector TimesSigmoidDerivative<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        Slope<TVector, T>(x, x < 0, Decay<TVector, T>(-TVector.Abs(x), out TVector part), part);
+
+    /// <summary>d/dx of x·σ(p) for p = high + low and x·p′ = rise.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector TimesSigmoidDerivative<TVector, T>(TVector rise, TVector high, TVector low)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector flip = (high & -0.0) ^ -0.0;
+        return Slope<TVector, T>(rise, high < 0, Decay<TVector, T>(high ^ flip, low ^ flip, out TVector part), part);
+    }
+
+    /// <summary>σ(p) + rise·σ(p)·σ(−p), with e^−|p| = unit·power·(1 + part).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Slope<TVector, T>(TVector rise, TVector negative, TVector power, TVector part)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector unit = DecayUnit<TVector, T>(), plain = power * unit, e = TVector.FusedMultiplyAdd(plain, part, plain);
+        // 1 / (1 + e), as 1 − e / (1 + e), whose errors are smaller.
+        TVector inverse = TVector.FusedMultiplyAdd(-e, 1 / TVector.FusedMultiplyAdd(plain, part, 1 + plain), 1);
+        // The second term has vanished long before the rise becomes infinite. A NaN stays.
+        TVector term = TVector.Min(10000, TVector.Max(-10000, rise)) * power;
+        term = TVector.FusedMultiplyAdd(term, part, term);
+        // e·(1 + rise·σ(−p))·σ(−p) on the left, scaled up so that a subnormal result is rounded once; on the right
+        // (1 + e·rise·σ(p))·σ(p).
+        TVector sum = TVector.FusedMultiplyAdd(
+            TVector.Select(negative, term, term * unit), inverse, TVector.Select(negative, TVector.FusedMultiplyAdd(power, part, power), 1));
+        return sum * inverse * TVector.Select(negative, unit, 1);
+    }
+
+    /// <summary>ln(1 + e^p) − max(p, 0) = ln(1 + e^−|p|), from e = unit·power·(1 + part).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Log1POfDecay<TVector, T>(TVector e)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        if (typeof(T) != typeof(float)) return Log1POfOrdinary<TVector, T>(e);
+        // (ln(1 + e) − e) / e² on [0, 1], found by Sollya's fpminimax.
+        TVector p = -1.885247998870909e-3;
+        p = TVector.FusedMultiplyAdd(p, e, 1.2306532822549343e-2);
+        p = TVector.FusedMultiplyAdd(p, e, -3.757328167557716e-2);
+        p = TVector.FusedMultiplyAdd(p, e, 7.355707883834839e-2);
+        p = TVector.FusedMultiplyAdd(p, e, -0.10884907096624374);
+        p = TVector.FusedMultiplyAdd(p, e, 0.138127624988555908);
+        p = TVector.FusedMultiplyAdd(p, e, -0.1657764613628387);
+        p = TVector.FusedMultiplyAdd(p, e, 0.1999012529850006);
+        p = TVector.FusedMultiplyAdd(p, e, -0.24999447166919708);
+        p = TVector.FusedMultiplyAdd(p, e, 0.33333322405815125);
+        p = TVector.FusedMultiplyAdd(p, e, -0.5);
+        return TVector.FusedMultiplyAdd(e * e, p, e);
+    }
+}

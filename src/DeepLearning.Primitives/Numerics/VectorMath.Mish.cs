@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+
+namespace DeepLearning.Primitives;
+
+/// <remarks>
+/// tanh(ln(1 + eˣ)) is a quotient of polynomials in e = e^−|x|: w / (2 + w) with w = e·(e + 2) on the left of 0, and
+/// (1 + 2e) / (1 + 2e + 2e²) on the right.
+/// </remarks>
+internal static partial class VectorMath
+{
+    /// <summary>x·tanh(ln(1 + eˣ)): float within 2 ULP everywhere, down to the last subnormal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Mish<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector power = Decay<TVector, T>(-TVector.Abs(x), out TVector part), unit = DecayUnit<TVector, T>(), isLeft = x < 0;
+        TVector scaled = TVector.FusedMultiplyAdd(power, part, power), scaledLow = TVector.FusedMultiplyAdd(power, part, power - scaled);
+        TVector e = scaled * unit, eLow = scaledLow * unit;
+        // Everything as a sum of two, so that the only roundings that count are those of the last two products.
+        TVector twice = e + e, w = TVector.FusedMultiplyAdd(e, e, twice);
+        TVector wLow = TVector.FusedMultiplyAdd(e, e, twice - w) + (twice * eLow) + (eLow + eLow);
+        TVector plus = 1 + twice, plusLow = twice - (plus - 1) + (eLow + eLow);
+        TVector right = TVector.FusedMultiplyAdd(twice, e, plus);
+        TVector rightLow = TVector.FusedMultiplyAdd(twice, e, plus - right) + TVector.FusedMultiplyAdd(twice + twice, eLow, plusLow);
+        TVector bottom = TVector.Select(isLeft, 2 + w, right);
+        TVector bottomLow = TVector.Select(isLeft, w - (bottom - 2) + wLow, rightLow);
+        // Far on the left the quotient is e, which stays scaled up for the sake of subnormal results.
+        TVector isFar = x < -30, top = TVector.Select(isFar, scaled + scaled, TVector.Select(isLeft, w, plus));
+        TVector topLow = TVector.Select(isFar, scaledLow + scaledLow, TVector.Select(isLeft, wLow, plusLow));
+        TVector inverse = 1 / bottom, quotient = top * inverse;
+        TVector rest = TVector.FusedMultiplyAdd(-quotient, bottom, top) + TVector.FusedMultiplyAdd(-quotient, bottomLow, topLow);
+        return TVector.Max(-1000, x) * TVector.FusedMultiplyAdd(rest, inverse, quotient) * TVector.Select(isFar, unit, 1);
+    }
+
+    /// <summary>tanh(s) + x·σ(x)·(1 − tanh²(s)) with s = ln(1 + eˣ).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector MishDerivative<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        // With D for the lower polynomial: (e·(e + 2) + 4x·e·(1 + e)/D) / D on the left, (1 + 2e + 4x·e²·(1 + e)/D) / D on the right.
+        TVector power = Decay<TVector, T>(-TVector.Abs(x), out TVector part), unit = DecayUnit<TVector, T>(), isLeft = x < 0;
+        TVector scaled = TVector.FusedMultiplyAdd(power, part, power), e = scaled * unit, twice = e + e;
+        TVector whole = TVector.Select(isLeft, 2, 1), rest = TVector.FusedMultiplyAdd(TVector.Select(isLeft, e, twice), e, twice);
+        TVector inverse = 1 / (whole + rest), fraction = TVector.Select(isLeft, 0.5, 1);
+        // 1 / (whole + rest) has smaller errors as (1 − rest / (whole + rest)) / whole while the rest is small.
+        inverse = TVector.Select(e < 0.25, TVector.FusedMultiplyAdd(-fraction * rest, inverse, fraction), inverse);
+        TVector rise = 4 * TVector.Min(1000, TVector.Max(-1000, x)) * power;
+        rise = TVector.FusedMultiplyAdd(rise, part, rise) * (1 + e);
+        TVector sum = TVector.FusedMultiplyAdd(
+            TVector.Select(isLeft, rise, rise * (e * unit)), inverse, TVector.Select(isLeft, TVector.FusedMultiplyAdd(scaled, e, scaled + scaled), 1 + twice));
+        return sum * inverse * TVector.Select(isLeft, unit, 1);
+    }
+}

@@ -1,0 +1,68 @@
+using Functions = DeepLearning.Primitives.Activations;
+using Truth = DeepLearning.Primitives.Tests.MeasuredReferences;
+
+namespace DeepLearning.Primitives.Tests;
+
+/// <content>The activations.</content>
+internal static partial class MeasuredFunctions
+{
+    private static IEnumerable<MeasuredFunction> Activations() =>
+    [
+        Value("Sigmoid", Functions.Sigmoid, Functions.Sigmoid, Truth.Sigmoid, 2),
+        Derivative("Sigmoid", Functions.SigmoidGradient, Functions.SigmoidGradient, y => y * (1 - y)),
+        Value("LogSigmoid", Functions.LogSigmoid, Functions.LogSigmoid, x => -Truth.Softplus(-x), 2),
+        Derivative("LogSigmoid", Functions.LogSigmoidGradient, Functions.LogSigmoidGradient, x => Truth.Sigmoid(-x)),
+        Value("HardSigmoid", Functions.HardSigmoid, Functions.HardSigmoid, x => Math.Clamp(x + 3, 0, 6) / 6, 2),
+        Derivative("HardSigmoid", Functions.HardSigmoidGradient, Functions.HardSigmoidGradient, x => Truth.Step(Math.Abs(x) < 3, x) / 6, bound: 0.5),
+        Value("Tanh", Functions.Tanh, Functions.Tanh, Math.Tanh, 1),
+        Derivative("Tanh", Functions.TanhGradient, Functions.TanhGradient, y => 1 - (y * y), y => Math.Max(y * y, 1)),
+        Value("HardTanh", (x, d) => Functions.HardTanh(x, d), (x, d) => Functions.HardTanh(x, d), x => Math.Clamp(x, -1, 1), 0),
+        Derivative("HardTanh", (x, g, d) => Functions.HardTanhGradient(x, g, d), (x, g, d) => Functions.HardTanhGradient(x, g, d), x => Truth.Step(Math.Abs(x) <= 1, x), bound: 0),
+        Value("Tanhshrink", Functions.Tanhshrink, Functions.Tanhshrink, Truth.Tanhshrink, 2, 4),
+        Derivative("Tanhshrink", Functions.TanhshrinkGradient, Functions.TanhshrinkGradient, x => Math.Pow(Math.Tanh(x), 2)),
+        Value("Relu", Functions.Relu, Functions.Relu, x => x < 0 ? 0 : x, 0),
+        Derivative("Relu", Functions.ReluGradient, Functions.ReluGradient, x => Truth.Step(x > 0, x), bound: 0),
+        Value("LeakyRelu", (x, d) => Functions.LeakyRelu(x, d), (x, d) => Functions.LeakyRelu(x, d), x => x > 0 ? x : 0.01f * x, 0.5),
+        Derivative("LeakyRelu", (x, g, d) => Functions.LeakyReluGradient(x, g, d), (x, g, d) => Functions.LeakyReluGradient(x, g, d), x => x <= 0 ? 0.01f : Truth.Step(true, x), bound: 0),
+        Value("Relu6", Functions.Relu6, Functions.Relu6, x => Math.Clamp(x, 0, 6), 0),
+        Derivative("Relu6", Functions.Relu6Gradient, Functions.Relu6Gradient, x => Truth.Step(x is > 0 and < 6, x), bound: 0),
+        Value("SquaredRelu", Functions.SquaredRelu, Functions.SquaredRelu, x => x < 0 ? 0 : x * x, 0.5),
+        Derivative("SquaredRelu", Functions.SquaredReluGradient, Functions.SquaredReluGradient, x => x < 0 ? 0 : 2 * x, bound: 0),
+        Value("Elu", (x, d) => Functions.Elu(x, d), (x, d) => Functions.Elu(x, d), x => x > 0 ? x : Truth.ExpM1(x), 2),
+        Derivative("Elu", (x, g, d) => Functions.EluGradient(x, g, d), (x, g, d) => Functions.EluGradient(x, g, d), x => x > 0 ? 1 : Math.Exp(x)),
+        Value("Elu(1.7)", (x, d) => Functions.Elu(x, d, 1.7f), (x, d) => Functions.Elu(x, d, 1.7f), x => x > 0 ? x : 1.7f * Truth.ExpM1(x), 2),
+        Derivative("Elu(1.7)", (x, g, d) => Functions.EluGradient(x, g, d, 1.7f), (x, g, d) => Functions.EluGradient(x, g, d, 1.7f), x => x > 0 ? 1 : 1.7f * Math.Exp(x)),
+        Value("Selu", Functions.Selu, Functions.Selu, x => 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * Truth.ExpM1(x)), 2),
+        Derivative("Selu", Functions.SeluGradient, Functions.SeluGradient, x => 1.0507009873554805 * (x > 0 ? 1 : 1.6732632423543772 * Math.Exp(x))),
+        Value("Celu", (x, d) => Functions.Celu(x, d), (x, d) => Functions.Celu(x, d), x => x > 0 ? x : Truth.ExpM1(x), 2),
+        Derivative("Celu", (x, g, d) => Functions.CeluGradient(x, g, d), (x, g, d) => Functions.CeluGradient(x, g, d), x => x > 0 ? 1 : Math.Exp(x)),
+        Value("Celu(1.7)", (x, d) => Functions.Celu(x, d, 1.7f), (x, d) => Functions.Celu(x, d, 1.7f), x => x > 0 ? x : 1.7f * Truth.ExpM1(x / 1.7f), 3),
+        Derivative("Celu(1.7)", (x, g, d) => Functions.CeluGradient(x, g, d, 1.7f), (x, g, d) => Functions.CeluGradient(x, g, d, 1.7f), x => x > 0 ? 1 : Math.Exp(x / 1.7f)),
+        Value("Gelu", Functions.Gelu, Functions.Gelu, Truth.Gelu, 2, 4),
+        Derivative("Gelu", Functions.GeluGradient, Functions.GeluGradient, Truth.GeluDerivative, x => Math.Max(Truth.NormalTail(-x), Truth.NormalRise(x))),
+        Value("GeluTanh", Functions.GeluTanh, Functions.GeluTanh, x => Truth.TimesSigmoid(x, Truth.TanhArgument(x)), 2, 4),
+        Derivative("GeluTanh", Functions.GeluTanhGradient, Functions.GeluTanhGradient, Truth.GeluTanhDerivative, Truth.GeluTanhTerm),
+        Value("Silu", (x, d) => Functions.Silu(x, d), (x, d) => Functions.Silu(x, d), x => Truth.TimesSigmoid(x, x), 2),
+        Derivative("Silu", (x, g, d) => Functions.SiluGradient(x, g, d), (x, g, d) => Functions.SiluGradient(x, g, d), Truth.SiluDerivative, Truth.SiluTerm),
+        Value("Silu(1.7)", (x, d) => Functions.Silu(x, d, 1.7f), (x, d) => Functions.Silu(x, d, 1.7f), x => Truth.TimesSigmoid(x, 1.7f * x), 2),
+        Derivative("Silu(1.7)", (x, g, d) => Functions.SiluGradient(x, g, d, 1.7f), (x, g, d) => Functions.SiluGradient(x, g, d, 1.7f), x => Truth.SiluDerivative(1.7f * x), x => Truth.SiluTerm(1.7f * x)),
+        Value("HardSwish", Functions.HardSwish, Functions.HardSwish, x => x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6, 2),
+        Derivative("HardSwish", Functions.HardSwishGradient, Functions.HardSwishGradient, x => x <= -3 ? 0 : x >= 3 ? 1 : (x / 3) + 0.5, x => Math.Abs(x) < 3 ? Math.Max(0.5, Math.Abs(x / 3)) : 0),
+        Value("Mish", Functions.Mish, Functions.Mish, Truth.Mish, 2, 4),
+        Derivative("Mish", Functions.MishGradient, Functions.MishGradient, x => Truth.MishTanh(x) + Truth.MishRise(x), x => Math.Max(Truth.MishTanh(x), Math.Abs(Truth.MishRise(x)))),
+        Value("Softplus", (x, d) => Functions.Softplus(x, d), (x, d) => Functions.Softplus(x, d), Truth.Softplus, 2),
+        Derivative("Softplus", (x, g, d) => Functions.SoftplusGradient(x, g, d), (x, g, d) => Functions.SoftplusGradient(x, g, d), Truth.Sigmoid),
+        Value("Softplus(1.7)", (x, d) => Functions.Softplus(x, d, 1.7f), (x, d) => Functions.Softplus(x, d, 1.7f), x => Truth.Softplus(1.7f * x) / 1.7f, 3),
+        Derivative("Softplus(1.7)", (x, g, d) => Functions.SoftplusGradient(x, g, d, 1.7f), (x, g, d) => Functions.SoftplusGradient(x, g, d, 1.7f), x => Truth.Sigmoid(1.7f * x)),
+        Value("Squareplus", (x, d) => Functions.Squareplus(x, d), (x, d) => Functions.Squareplus(x, d), Truth.Squareplus, 2),
+        Derivative("Squareplus", (x, g, d) => Functions.SquareplusGradient(x, g, d), (x, g, d) => Functions.SquareplusGradient(x, g, d), Truth.SquareplusDerivative),
+        Value("Softsign", Functions.Softsign, Functions.Softsign, x => double.IsInfinity(x) ? Math.Sign(x) : x / (1 + Math.Abs(x)), 2),
+        Derivative("Softsign", Functions.SoftsignGradient, Functions.SoftsignGradient, x => Math.Pow(1 + Math.Abs(x), -2)),
+        Value("Softshrink", (x, d) => Functions.Softshrink(x, d), (x, d) => Functions.Softshrink(x, d), x => Math.Abs(x) <= 0.5 ? 0 : x - Math.CopySign(0.5, x), 0.5),
+        Derivative("Softshrink", (x, g, d) => Functions.SoftshrinkGradient(x, g, d), (x, g, d) => Functions.SoftshrinkGradient(x, g, d), x => Truth.Step(Math.Abs(x) > 0.5, x), bound: 0),
+        Value("Hardshrink", (x, d) => Functions.Hardshrink(x, d), (x, d) => Functions.Hardshrink(x, d), x => Math.Abs(x) <= 0.5 ? 0 : x, 0),
+        Derivative("Hardshrink", (x, g, d) => Functions.HardshrinkGradient(x, g, d), (x, g, d) => Functions.HardshrinkGradient(x, g, d), x => Truth.Step(Math.Abs(x) > 0.5, x), bound: 0),
+        Value("Threshold", (x, d) => Functions.Threshold(x, d, 1, -2), (x, d) => Functions.Threshold(x, d, 1, -2), x => x <= 1 ? -2 : x, 0),
+        Derivative("Threshold", (x, g, d) => Functions.ThresholdGradient(x, g, d, 1, -2), (x, g, d) => Functions.ThresholdGradient(x, g, d, 1, -2), x => Truth.Step(x > 1, x), bound: 0),
+    ];
+}
