@@ -32,9 +32,10 @@ internal sealed class Model
 
     public CarriedState<float> NewState(int batch) => _gru?.NewState(batch) ?? _lstm!.NewState(batch);
 
-    /// <summary>The mean cross entropy, in nats, of each row's next characters, going on from the state and leaving its own there.</summary>
-    /// <param name="characters">[time, batch].</param>
-    /// <param name="next">[time, batch]: what comes after each.</param>
+    /// <summary>
+    /// The mean cross entropy, in nats, of what comes next after each character; both are [time, batch]. The rows go on from the state and leave
+    /// theirs there.
+    /// </summary>
     public Variable<float> Loss(GradientTape<float> tape, ReadOnlySpan<int> characters, ReadOnlySpan<int> next, CarriedState<float> state, int batch)
     {
         if (_oneHot.Length != characters.Length * Characters) _oneHot = new float[characters.Length * Characters];
