@@ -4,7 +4,7 @@ namespace CharacterGru;
 
 /// <summary>What the command line says.</summary>
 internal sealed record Options(
-    string Cell = "gru", int Hidden = 256, double Seconds = 60, long Seed = 1, int Steps = int.MaxValue, int Sample = 400,
+    string Cell = "gru", int Hidden = 128, double Seconds = 60, long Seed = 1, int Steps = int.MaxValue, int Sample = 400,
     string Checkpoint = "character-gru.checkpoint", bool Resume = false, string? Plot = null, bool Smoke = false, bool Help = false)
 {
     public const string Usage =
@@ -14,7 +14,7 @@ internal sealed record Options(
         Usage: dotnet run -c Release --project samples/CharacterGru -- [options]
 
           --cell KIND        gru or lstm (gru)
-          --hidden N         units of the recurrent layer, 1 to 4096 (256)
+          --hidden N         units of the recurrent layer, 1 to 4096 (128)
           --seconds S        how long to learn (60)
           --seed N           seed of the weights and of the samples (1)
           --sample N         characters of the text written at the end (400)

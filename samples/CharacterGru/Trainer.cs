@@ -13,7 +13,7 @@ internal readonly record struct Progress(double Seconds, long Characters, double
 /// </summary>
 internal sealed class Trainer
 {
-    private const int Batch = 32, Time = 64, Strands = 64;
+    private const int Batch = 16, Time = 32, Strands = 64;
     private const float FastestRate = 4e-3f, SlowestRate = 2e-4f, LargestNorm = 1;
 
     private readonly Model _model;
