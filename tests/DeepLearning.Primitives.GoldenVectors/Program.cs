@@ -17,6 +17,7 @@ using (var text = new StreamWriter(path))
     LossCases.Write(file);
     OptimizerCases.Write(file);
     ActivationCases.Write(file);
+    RecurrentCases.Write(file);
 }
 
 // The losses have a file of their own, with random numbers of its own.
