@@ -71,9 +71,37 @@ public class ReadmeTests
         matrix.Add(actual: [0, 1, 2, 2, 1], predicted: [0, 2, 2, 2, 1]);
         double macro = matrix.F1(Average.Macro), ofClassTwo = matrix.F1(2);
         double binary = Metrics.F1Score([0, 1, 1, 0], [0, 1, 0, 0], Average.Binary);
+        string table = new ClassificationReport(matrix, ["cat", "dog", "fox"]).ToString(2);
 
+        var scores = new BinaryScores();
+        scores.Add<float>(actual: [0, 0, 1, 1], [0.1f, 0.4f, 0.35f, 0.8f]);
+        double area = scores.RocAuc();
+
+        Assert.Contains("fox", table, StringComparison.Ordinal);
+        Assert.Equal(0.75, area);
         Assert.Equal((1 + (2.0 / 3) + 0.8) / 3, macro, 1e-15);
         Assert.Equal((0.8, 2.0 / 3), (ofClassTwo, binary));
+    }
+
+    [Fact]
+    public void Sequences()
+    {
+        var random = new Philox(seed: 2);
+        var lstm = new Lstm<float>(inputSize: 3, hiddenSize: 8, random);
+        var tape = new GradientTape<float>();
+        Variable<float> sequence = tape.Constant(new float[5 * 2 * 3], [5, 2, 3]);       // time, batch, input
+        LstmResult<float> result = lstm.Forward(sequence, lengths: [5, 2]);              // the second row ends after two steps
+        tape.Backward(result.FinalHidden.Sum());
+        float norm = GradientClipping.ByGlobalNorm([.. lstm.Parameters], 1f);
+
+        RecurrentStepper<float> stepper = lstm.NewStepper();                             // step by step, without a tape
+        float[] output = new float[8];
+        stepper.Step([1, 0, 0], output);
+
+        Assert.Equal([5, 2, 8], result.Output.Shape);
+        Assert.True(result.Output.Value[^8..].SequenceEqual(new float[8]));
+        Assert.True(norm > 0);
+        Assert.Contains(output, v => v != 0);
     }
 
     [Fact]
