@@ -17,6 +17,16 @@ using (var text = new StreamWriter(path))
     LossCases.Write(file);
     OptimizerCases.Write(file);
     ActivationCases.Write(file);
+    RecurrentCases.Write(file);
+}
+
+// The losses have a file of their own, with random numbers of its own.
+string losses = Path.ChangeExtension(path, ".losses.txt");
+using (var text = new StreamWriter(losses))
+{
+    var file = new VectorFile(text);
+    file.Comment($"libtorch {torch.__version__} through TorchSharp; the losses of libtorch.txt's kind.");
+    MoreLossCases.Write(file);
 }
 
 Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");

@@ -16,6 +16,7 @@ public static partial class OperatorCatalogue
         .. ActivationFunctions(),
         .. SoftmaxFamily(),
         .. LossesAndPenalties(),
+        .. RowLosses(),
         .. Regularizers(),
         Unary("Detach", x => x.Detach(), x => x.Detach(), v => v, -3, 3) with { IsDifferentiable = false },
         .. Axes("Sum", (x, axes) => x.Sum(axes), (x, axes) => x.Sum(axes), values => values.Sum()),

@@ -1,7 +1,7 @@
 namespace DeepLearning.Primitives.Tests;
 
 /// <summary>Naive definitions in double, one loop each.</summary>
-public static class References
+public static partial class References
 {
     public static double ExpM1(double x)
     {

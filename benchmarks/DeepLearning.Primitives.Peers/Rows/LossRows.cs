@@ -11,6 +11,7 @@ internal static class LossRows
     [
         new("Losses forward and backward, 1k", "libtorch", Elementwise(1 << 10, 5)),
         new("Losses forward and backward, 1M", "libtorch", Elementwise(1 << 20, 2)),
+        new("Losses of rows forward and backward", "libtorch", [.. Labels(128, 1000, 3), .. Labels(256, 32_000, 2), .. Metric(128, 64), Ctc(100, 16, 32, 20)]),
     ];
 
     private static IEnumerable<Row> Elementwise(int n, double goal)
@@ -34,6 +35,42 @@ internal static class LossRows
 
         Row Both(string name, Action ours, torch.Tensor input, Func<torch.Tensor> theirs) =>
             new($"{name} {Name(n)}", goal, ours, () => Gradient(input, theirs)) { NeedsGradients = true };
+    }
+
+    private static IEnumerable<Row> Labels(int rows, int classes, double goal)
+    {
+        float[] x = Floats(rows * classes), g = new float[x.Length], soft = new float[x.Length];
+        int[] labels = Operands.Labels(rows, classes);
+        Activations.Softmax<float>(x, classes, soft);
+        torch.Tensor tx = Tensor(x, rows, classes).requires_grad_(), target = Tensor(labels), ts = Tensor(soft, rows, classes);
+        string shape = $"{rows}×{classes}";
+        CrossEntropyOptions smooth = new() { LabelSmoothing = 0.1 };
+        yield return new($"cross entropy {shape}", goal, () => Losses.CrossEntropy<float>(x, labels, g), () => Gradient(tx, () => F.cross_entropy(tx, target))) { NeedsGradients = true };
+        yield return new($"cross entropy, smoothed {shape}", goal, () => Losses.CrossEntropy<float>(x, labels, smooth, g), () => Gradient(tx, () => F.cross_entropy(tx, target, label_smoothing: 0.1))) { NeedsGradients = true };
+        yield return new($"soft cross entropy {shape}", 2, () => Losses.SoftCrossEntropy<float>(x, soft, classes, null, g), () => Gradient(tx, () => F.cross_entropy(tx, ts))) { NeedsGradients = true };
+        yield return new($"multi-class hinge {shape}", 2, () => Losses.MultiClassHinge<float>(x, labels, null, g), () => Gradient(tx, () => F.multi_margin_loss(tx, target))) { NeedsGradients = true };
+    }
+
+    private static IEnumerable<Row> Metric(int rows, int length)
+    {
+        float[] a = Floats(rows * length), b = Floats(rows * length, -4, 4), c = Floats(rows * length, -3, 5), g = new float[a.Length], h = new float[a.Length], k = new float[a.Length];
+        float[] signs = Array.ConvertAll(Operands.Labels(rows, 2), l => (2f * l) - 1);
+        torch.Tensor ta = Tensor(a, rows, length).requires_grad_(), tb = Tensor(b, rows, length), tc = Tensor(c, rows, length), ts = Tensor(signs, rows);
+        yield return new($"cosine embedding {rows}×{length}", 2, () => Losses.CosineEmbedding<float>(a, b, signs, null, g, h), () => Gradient(ta, () => F.cosine_embedding_loss(ta, tb, ts))) { NeedsGradients = true };
+        yield return new($"triplet margin {rows}×{length}", 2, () => Losses.TripletMargin<float>(a, b, c, length, null, g, h, k), () => Gradient(ta, () => F.triplet_margin_loss(ta, tb, tc))) { NeedsGradients = true };
+    }
+
+    private static Row Ctc(int time, int batch, int classes, int labels)
+    {
+        float[] x = Floats(time * batch * classes), logs = new float[x.Length], g = new float[x.Length];
+        Activations.LogSoftmax<float>(x, classes, logs);
+        int[] targets = Array.ConvertAll(Operands.Labels(batch * labels, classes - 1), l => l + 1);
+        int[] steps = [.. Enumerable.Repeat(time, batch)], counts = [.. Enumerable.Repeat(labels, batch)];
+        torch.Tensor tx = Tensor(logs, time, batch, classes).requires_grad_(), tt = Tensor(targets).reshape(batch, labels), tn = Tensor(steps), tc = Tensor(counts);
+        return new(
+            $"CTC {time} steps, {batch}×{labels} labels", 1,
+            () => Losses.ConnectionistTemporalClassification<float>(logs, targets, steps, counts, classes, null, g),
+            () => Gradient(tx, () => F.ctc_loss(tx, tt, tn, tc))) { NeedsGradients = true };
     }
 
     private static torch.Tensor Focal(torch.Tensor x, torch.Tensor t)

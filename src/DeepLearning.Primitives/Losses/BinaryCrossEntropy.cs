@@ -43,6 +43,7 @@ public static partial class Losses
     /// −100 and the gradient's divisor x·(1 − x) at least 1e-12. Probabilities and targets lie in [0, 1].
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T BinaryCrossEntropy<T>(
         ReadOnlySpan<T> probabilities,
         ReadOnlySpan<T> targets,

@@ -15,18 +15,12 @@ internal readonly struct BinaryCrossEntropyWithLogits<T>(double positiveWeight) 
 
     public static (bool IsTarget, string Rule) Refusal(T x, T t) => (true, ElementwiseLoss.Probability);
 
-    public static bool HasOrdinaryForm => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrdinary<TVector>(TVector x, TVector t)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForExp<TVector, T>(x);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x, TVector t, bool ordinary, out TVector derivative)
         where TVector : struct, ISimd<TVector, T>
     {
         TVector positive = t * positiveWeight, negative = 1 - t, sum = positive + negative;
-        LogisticParts<TVector, T> parts = new(x, ordinary);
+        LogisticParts<TVector, T> parts = new(x);
         // Both softplus share log(1 + e^−|x|); a share of 0 costs nothing, however far x is on its side.
         TVector side = TVector.Select(x > 0, negative, positive);
         derivative = (negative * parts.Sigmoid) - (positive * parts.Complement);
@@ -35,7 +29,7 @@ internal readonly struct BinaryCrossEntropyWithLogits<T>(double positiveWeight) 
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> t) => (((1 - t) + (positiveWeight * t)) * x.Sigmoid()) - (positiveWeight * t);
 
-    public Variable<T> TargetDerivative(Variable<T> x, Variable<T> t) => (positiveWeight * (-x).SoftplusForLoss()) - x.SoftplusForLoss();
+    public Variable<T> TargetDerivative(Variable<T> x, Variable<T> t) => (positiveWeight * (-x).Softplus()) - x.Softplus();
 }
 
 public static partial class Losses
@@ -46,6 +40,7 @@ public static partial class Losses
     /// label costs 0. Targets lie in [0, 1].
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T BinaryCrossEntropyWithLogits<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<T> targets,

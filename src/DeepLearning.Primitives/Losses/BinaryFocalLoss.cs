@@ -17,17 +17,11 @@ internal readonly struct BinaryFocal<T>(BinaryFocalOptions options) : IElementwi
 
     public static (bool IsTarget, string Rule) Refusal(T x, T t) => (true, ElementwiseLoss.Probability);
 
-    public static bool HasOrdinaryForm => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrdinary<TVector>(TVector x, TVector t)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForExp<TVector, T>(x);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x, TVector t, bool ordinary, out TVector derivative)
         where TVector : struct, ISimd<TVector, T>
     {
-        LogisticParts<TVector, T> parts = new(x, ordinary);
+        LogisticParts<TVector, T> parts = new(x);
         TVector negative = 1 - t, side = TVector.Select(x > 0, negative, t);
         TVector cost = parts.Logarithm + TVector.Select(TVector.Equal(side, 0), 0, side * TVector.Abs(x));
         TVector wrong = (parts.Sigmoid * negative) + (parts.Complement * t);
@@ -65,7 +59,7 @@ internal readonly struct BinaryFocal<T>(BinaryFocalOptions options) : IElementwi
 
     private Variable<T> Weight(Variable<T> t) => (_positiveWeight * t) + (_negativeWeight * (1 - t));
 
-    private static Variable<T> Cost(Variable<T> x, Variable<T> t) => x.SoftplusForLoss() - (t * x);
+    private static Variable<T> Cost(Variable<T> x, Variable<T> t) => x.Softplus() - (t * x);
 
     private static Variable<T> Power(Variable<T> wrong, double exponent) => exponent switch
     {
@@ -101,6 +95,7 @@ public static partial class Losses
     /// 2017); soft labels in [0, 1] are mixed in log space as Optax does. α is off by default.
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T BinaryFocalLoss<T>(
         ReadOnlySpan<T> logits,
         ReadOnlySpan<T> targets,

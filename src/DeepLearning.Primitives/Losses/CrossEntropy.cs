@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
@@ -22,7 +22,7 @@ public static partial class Losses
     /// <summary>
     /// Cross entropy and its gradient with respect to the logits: (softmax(x) − onehot(label)) / rows.
     /// </summary>
-    /// <inheritdoc cref="CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T})"/>
+    /// <inheritdoc cref="CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T}, ReadOnlySpan{T}, int)"/>
     public static T CrossEntropy<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -46,117 +46,115 @@ public static partial class Losses
     /// <param name="gradient">
     /// [rows, classes] or longer, the rest untouched; may be the logits themselves. Empty where only the loss is wanted.
     /// </param>
+    /// <param name="weights">
+    /// [rows]: the weight of each sample, finite and not negative, beside that of its class; none are all 1. The mean divides
+    /// by the sum of the products of both.
+    /// </param>
+    /// <param name="innerLength">
+    /// For logits [outer, classes, inner] with labels [outer, inner], as PyTorch has them: the elements after the class axis.
+    /// </param>
     /// <returns>The mean or the sum of the losses; when no row counts, 0 for the sum and what the options say for the mean.</returns>
     /// <exception cref="ArgumentException">
-    /// The logits are not whole rows, the class weights are not one for each class, the gradient is too short or a shifted
+    /// The logits are not whole rows, the weights are not one for each class or row, the gradient is too short or a shifted
     /// part of the logits, or the reduction is None, which <see cref="CrossEntropyPerRow"/> is for.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A label is neither a class nor ignored; nothing is written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A label is neither a class nor ignored, or a weight is negative or not finite; nothing is written.
+    /// </exception>
     /// <exception cref="InvalidOperationException">No row counts, and the options ask for this exception.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
+    [OverloadResolutionPriority(1)]
     public static T CrossEntropy<T>(
-        ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, CrossEntropyOptions? options, Span<T> gradient = default)
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<int> labels,
+        CrossEntropyOptions? options,
+        Span<T> gradient = default,
+        ReadOnlySpan<T> weights = default,
+        int innerLength = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= CrossEntropyOptions.Default;
-        ValidateCrossEntropy(logits, labels, options);
-        ValidateReduction(options);
-        if (gradient.IsEmpty) return CrossEntropyCore(logits, labels, options, gradient);
-        Guard.Destination(logits, gradient);
-        return CrossEntropyCore(logits, labels, options, gradient[..logits.Length]);
+        LabelLoss.Validate(logits, labels, options, weights, innerLength);
+        if (options.Reduction == Reduction.None)
+            throw new ArgumentException("One loss cannot hold Reduction.None: use CrossEntropyPerRow.", nameof(options));
+        LabelLoss.CheckGradient(logits, ref gradient, weights);
+        return CrossEntropyCore(logits, labels, options, gradient, weights, innerLength, default);
     }
 
     /// <summary>
     /// The cross entropy of each row, weight included and 0 where ignored; see
-    /// <see cref="CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T})"/>. The reduction of
+    /// <see cref="CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T}, ReadOnlySpan{T}, int)"/>. The reduction of
     /// the options is not looked at.
     /// </summary>
     /// <param name="logits">[rows, classes]: unnormalized scores.</param>
     /// <param name="labels">[rows]: class indices.</param>
     /// <param name="options">Settings; <see langword="null"/> for the defaults.</param>
     /// <param name="losses">[rows] or longer, the rest untouched; shares no element with the logits.</param>
+    /// <param name="weights">[rows]: the weight of each sample; none are all 1.</param>
+    /// <param name="innerLength">The elements after the class axis, 1 for rows of logits.</param>
     /// <exception cref="ArgumentException">
-    /// The logits are not whole rows, the class weights are not one for each class, or the losses are too short or overlap
+    /// The logits are not whole rows, the weights are not one for each class or row, or the losses are too short or overlap
     /// the logits.
     /// </exception>
-    /// <exception cref="ArgumentOutOfRangeException">A label is neither a class nor ignored; nothing is written.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A label is neither a class nor ignored, or a weight is negative or not finite; nothing is written.
+    /// </exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void CrossEntropyPerRow<T>(
-        ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, CrossEntropyOptions? options, Span<T> losses)
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<int> labels,
+        CrossEntropyOptions? options,
+        Span<T> losses,
+        ReadOnlySpan<T> weights = default,
+        int innerLength = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= CrossEntropyOptions.Default;
-        ValidateCrossEntropy(logits, labels, options);
-        if (losses.Length < labels.Length)
-            throw new ArgumentException($"losses has {losses.Length} elements, too few for {labels.Length} rows.", nameof(losses));
-        losses = losses[..labels.Length];
-        Guard.Apart(logits, (ReadOnlySpan<T>)losses, nameof(logits), nameof(losses));
-        CrossEntropyRows(logits, labels, options, 1, default, losses);
+        LabelLoss.Validate(logits, labels, options, weights, innerLength);
+        LabelLoss.CheckLosses(logits, labels.Length, ref losses, weights);
+        CrossEntropyRows(logits, labels, options, 1, default, weights, innerLength, losses);
     }
 
-    internal static void ValidateCrossEntropy<T>(
-        ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, CrossEntropyOptions options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        Guard.ElementType<T>();
-        if (labels.Length == 0 ? logits.Length != 0 : logits.Length % labels.Length != 0)
-        {
-            throw new ArgumentException(
-                $"logits has {logits.Length} elements, which do not make {labels.Length} rows, one for each label.",
-                nameof(logits));
-        }
-
-        if (labels.IsEmpty) return;
-        int classes = logits.Length / labels.Length;
-        if (options.Weights.Length != 0 && options.Weights.Length != classes)
-        {
-            throw new ArgumentException(
-                $"ClassWeights has {options.Weights.Length} elements, the logits have {classes} classes.", nameof(options));
-        }
-
-        for (int row = 0; row < labels.Length; row++)
-        {
-            if ((uint)labels[row] >= (uint)classes && labels[row] != options.IgnoreIndex)
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(labels), labels[row], $"The label of row {row} is {labels[row]}, and there are {classes} classes.");
-            }
-        }
-    }
-
-    internal static void ValidateReduction(CrossEntropyOptions options)
-    {
-        if (options.Reduction == Reduction.None)
-            throw new ArgumentException("One loss cannot hold Reduction.None: use CrossEntropyPerRow.", nameof(options));
-    }
-
-    /// <summary>The loss; the gradient too unless that is empty. Everything is valid, the gradient as long as the logits.</summary>
+    /// <summary>
+    /// The loss; the gradient too unless that is empty. Everything is valid, the gradient as long as the logits, the losses
+    /// empty or one for each row.
+    /// </summary>
     internal static T CrossEntropyCore<T>(
-        ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, CrossEntropyOptions options, Span<T> gradient)
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<int> labels,
+        CrossEntropyOptions options,
+        Span<T> gradient,
+        ReadOnlySpan<T> weights,
+        int innerLength,
+        Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        double weight = 0;
-        foreach (int label in labels) weight += options.WeightOf(label);
-        bool mean = options.Reduction == Reduction.Mean;
-        if (weight == 0)
+        double divisor = LabelLoss.Divisor(labels, options, weights);
+        if (divisor == 0)
         {
             T result = options.Nothing<T>();
             gradient.Clear();
+            losses.Clear();
             return result;
         }
 
         const int Few = 256;
-        T[]? rented = labels.Length <= Few ? null : ArrayPool<T>.Shared.Rent(labels.Length);
-        Span<T> losses = rented is null ? stackalloc T[labels.Length] : rented.AsSpan(0, labels.Length);
-        double divisor = mean ? weight : 1;
-        CrossEntropyRows(logits, labels, options, divisor, gradient, losses);
-        T total = Reduce.Sum<T>(losses);
-        if (rented is not null) ArrayPool<T>.Shared.Return(rented);
-        return T.CreateTruncating(double.CreateTruncating(total) / divisor);
+        bool isRented = losses.IsEmpty && labels.Length > Few;
+        using Rented<T> rented = new(isRented ? labels.Length : 0);
+        Span<T> each = !losses.IsEmpty ? losses : isRented ? rented.Span : stackalloc T[labels.Length];
+        CrossEntropyRows(logits, labels, options, divisor, gradient, weights, innerLength, each);
+        return T.CreateTruncating(double.CreateTruncating(Reduce.Sum<T>(each)) / divisor);
     }
 
     private static void CrossEntropyRows<T>(
-        ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, CrossEntropyOptions options, double divisor, Span<T> gradient, Span<T> losses)
+        ReadOnlySpan<T> logits,
+        ReadOnlySpan<int> labels,
+        CrossEntropyOptions options,
+        double divisor,
+        Span<T> gradient,
+        ReadOnlySpan<T> weights,
+        int innerLength,
+        Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (logits.IsEmpty)
@@ -165,7 +163,8 @@ public static partial class Losses
             return;
         }
 
-        CrossEntropyKernel<T> kernel = new(options, logits.Length / labels.Length, divisor);
-        RowDriver.Run(labels.Length, logits, labels, gradient, losses, kernel);
+        weights.CopyTo(losses);
+        CrossEntropyKernel<T> kernel = new(options, logits.Length / labels.Length, divisor, !weights.IsEmpty);
+        ClassAxis.Run(logits, labels, gradient, losses, innerLength, kernel);
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -8,7 +7,8 @@ namespace DeepLearning.Primitives;
 /// Cross entropy of rows. With z = x − max, E = Σ e^z over all classes but the label's and s = E + e^z_label:
 /// log s = log1p(E + (e^z_label − 1)), which keeps small losses exact, as does −E/s for the label's share of the gradient.
 /// </summary>
-internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int classes, double divisor) : IRowKernel<T, int>
+/// <remarks>The losses hold the weight of each row's sample at first, where <c>isWeighted</c>.</remarks>
+internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int classes, double divisor, bool isWeighted) : IRowKernel<T, int>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly double _kept = 1 - options.LabelSmoothing;
@@ -25,7 +25,12 @@ internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int 
         }
 
         for (int row = 0; row < labels.Length; row++)
-            losses[row] = Long(x.Slice(row * classes, classes), labels[row], RowOf(gradient, row));
+        {
+            T share = isWeighted ? losses[row] : T.One;
+            Span<T> slopes = RowOf(gradient, row);
+            losses[row] = Weighted(Long(x.Slice(row * classes, classes), labels[row], WeightOf(labels[row], share), slopes), share);
+            if (isWeighted) Elementwise.Map(slopes, slopes, new Scale<T>(share));
+        }
     }
 
     /// <summary>Short rows, a panel at a time (see <see cref="RowMath"/>).</summary>
@@ -34,7 +39,7 @@ internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int 
     {
         int most = RowMath.RowsPerPanel(classes);
         Span<T> shifted = stackalloc T[RowMath.PanelCapacity], exponentials = stackalloc T[RowMath.PanelCapacity];
-        Span<T> own = stackalloc T[most], others = stackalloc T[most], numbers = stackalloc T[most];
+        Span<T> own = stackalloc T[most], others = stackalloc T[most], numbers = stackalloc T[most], shares = stackalloc T[most];
         for (int first = 0; first < losses.Length; first += most)
         {
             int rows = Math.Min(most, losses.Length - first), count = rows * classes;
@@ -63,23 +68,31 @@ internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int 
             for (int row = 0; row < rows; row++)
             {
                 int label = labels[first + row];
-                double weight = options.WeightOf(label);
+                T share = shares[row] = isWeighted ? losses[first + row] : T.One;
+                double weight = WeightOf(label, share);
                 ReadOnlySpan<T> z = RowOf(shifted, row);
                 T logarithm = numbers[row], sum = own[row] + others[row];
-                losses[first + row] = weight == 0 ? T.Zero : Loss(weight, sum, logarithm, z[label], WeightedSum(z, _weights));
+                losses[first + row] = weight == 0
+                    ? T.Zero : Weighted(Loss(weight, sum, logarithm, z[label], WeightedSum(z, _weights)), share);
                 numbers[row] = Factor(weight, sum);
             }
 
             if (gradient.IsEmpty) continue;
             RowMath.Map<T, Multiply<T>>(exponentials, numbers[..rows], classes, shifted, default);
-            for (int row = 0; row < rows; row++) Finish(RowOf(shifted, row), labels[first + row], own[row], others[row]);
+            for (int row = 0; row < rows; row++)
+            {
+                Span<T> slopes = RowOf(shifted, row);
+                int label = labels[first + row];
+                Finish(slopes, label, WeightOf(label, shares[row]), own[row], others[row]);
+                if (isWeighted) Elementwise.Map(slopes, slopes, new Scale<T>(shares[row]));
+            }
+
             shifted[..count].CopyTo(gradient[(first * classes)..]);
         }
     }
 
-    private T Long(ReadOnlySpan<T> x, int label, Span<T> gradient)
+    private T Long(ReadOnlySpan<T> x, int label, double weight, Span<T> gradient)
     {
-        double weight = options.WeightOf(label);
         if (weight == 0)
         {
             gradient.Clear();
@@ -87,7 +100,7 @@ internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int 
         }
 
         T shift = RowMath.Shift(x);
-        if (T.IsPositiveInfinity(shift) && SoleInfinity(x) is >= 0 and int sole) return LongInfinite(sole, label, gradient);
+        if (T.IsPositiveInfinity(shift) && SoleInfinity(x) is >= 0 and int sole) return LongInfinite(sole, label, weight, gradient);
         double weightedSum = _spread > 0 ? LongWeightedSum(x, shift) : 0;
         T z = x[label] - shift, own = z;
         OrdinaryMap.Run(new ReadOnlySpan<T>(in own), new Span<T>(ref own), default(Exponential<T>));
@@ -96,22 +109,19 @@ internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int 
         if (!gradient.IsEmpty)
         {
             Elementwise.Map(gradient, gradient, new Scale<T>(Factor(weight, own + others)));
-            Finish(gradient, label, own, others);
+            Finish(gradient, label, weight, own, others);
         }
 
         return Loss(weight, own + others, logarithm, z, weightedSum);
     }
 
     /// <summary>A long row with one +∞ is what it is in the limit: that class 0, all others −∞.</summary>
-    private T LongInfinite(int sole, int label, Span<T> gradient)
+    private T LongInfinite(int sole, int label, double weight, Span<T> gradient)
     {
-        T[] rented = ArrayPool<T>.Shared.Rent(classes);
-        Span<T> limit = rented.AsSpan(0, classes);
-        limit.Fill(T.NegativeInfinity);
-        limit[sole] = T.Zero;
-        T loss = Long(limit, label, gradient);
-        ArrayPool<T>.Shared.Return(rented);
-        return loss;
+        using Rented<T> limit = new(classes);
+        limit.Span.Fill(T.NegativeInfinity);
+        limit.Span[sole] = T.Zero;
+        return Long(limit.Span, label, weight, gradient);
     }
 
     /// <summary>(1 − ε)·w·(log s − z) + (ε/C)·(Σw·log s − Σwz): no term is negative, so nothing cancels.</summary>
@@ -124,14 +134,19 @@ internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int 
         return T.CreateTruncating(loss);
     }
 
+    /// <summary>The class's weight; 0 where the sample has none.</summary>
+    private double WeightOf(int label, T share) => share == T.Zero ? 0 : options.WeightOf(label);
+
+    private T Weighted(T loss, T share) => isWeighted && share != T.Zero ? loss * share : loss;
+
     /// <summary>What e^z is multiplied by in the gradient.</summary>
     private T Factor(double weight, T sum) =>
         T.CreateTruncating(((_kept * weight) + (_spread * _weightSum)) / (divisor * double.CreateTruncating(sum)));
 
     /// <summary>Completes a row of the gradient, which holds Factor·e^z for all classes but the label's.</summary>
-    private void Finish(Span<T> gradient, int label, T own, T others)
+    private void Finish(Span<T> gradient, int label, double weight, T own, T others)
     {
-        double weight = options.WeightOf(label), sum = double.CreateTruncating(own + others), spread = _spread / divisor;
+        double sum = double.CreateTruncating(own + others), spread = _spread / divisor;
         if (weight == 0 || sum == 0)
         {
             gradient.Clear();
@@ -177,7 +192,7 @@ internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int 
     }
 
     /// <summary>The index of the only +∞ of a row without NaN; −1 if it is not so.</summary>
-    private static int SoleInfinity(ReadOnlySpan<T> row)
+    internal static int SoleInfinity(ReadOnlySpan<T> row)
     {
         int sole = -1;
         for (int i = 0; i < row.Length; i++)

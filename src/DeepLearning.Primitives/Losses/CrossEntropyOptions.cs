@@ -3,64 +3,21 @@ namespace DeepLearning.Primitives;
 /// <summary>
 /// Settings of cross entropy; the defaults are those of <c>Losses.CrossEntropy(logits, labels)</c>. Make one and keep it.
 /// </summary>
-public sealed class CrossEntropyOptions : LossOptions
+public sealed class CrossEntropyOptions : ClassLossOptions
 {
-    private readonly double[] _weights = [];
-    private readonly float[] _singleWeights = [];
-
     internal static new CrossEntropyOptions Default { get; } = new();
 
     /// <summary>
-    /// ε in [0, 1]: the target keeps 1 − ε, and ε is spread evenly over all classes, the target included. Default 0.
+    /// ε in [0, 1): the target keeps 1 − ε, and ε is spread evenly over all classes, the target included. Default 0.
     /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1] or NaN.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside [0, 1) or NaN.</exception>
     public double LabelSmoothing
     {
         get;
-        init
-        {
-            if (value is not (>= 0 and <= 1))
-                throw new ArgumentOutOfRangeException(nameof(value), value, "LabelSmoothing must lie between 0 and 1.");
-            field = value;
-        }
+        init => field = Within(value, value is >= 0 and < 1, nameof(LabelSmoothing), "at least 0 and below 1");
     }
-
-    /// <summary>Rows with this label count nowhere, whatever they hold. Default −100.</summary>
-    public int IgnoreIndex { get; init; } = -100;
-
-    /// <summary>
-    /// One weight for each class, finite and not negative; copied. Rows whose label has weight 0 are ignored. Default: none,
-    /// every class counts 1.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">A weight is negative, infinite or NaN.</exception>
-    public ReadOnlyMemory<double> ClassWeights
-    {
-        get => _weights;
-        init
-        {
-            _weights = value.ToArray();
-            _singleWeights = Array.ConvertAll(_weights, weight => (float)weight);
-            foreach (double weight in _weights)
-            {
-                if (!(weight >= 0 && double.IsFinite(weight)))
-                    throw new ArgumentOutOfRangeException(nameof(value), weight, "ClassWeights must be finite and not negative.");
-                WeightSum += weight;
-            }
-        }
-    }
-
-    /// <summary>Σ of the class weights.</summary>
-    internal double WeightSum { get; private init; }
-
-    internal ReadOnlySpan<double> Weights => _weights;
-
-    /// <summary>The weights of the element type.</summary>
-    internal T[] WeightsAs<T>() => typeof(T) == typeof(float) ? (T[])(object)_singleWeights : (T[])(object)_weights;
-
-    /// <summary>The weight of a row with this label, 0 when it is ignored.</summary>
-    internal double WeightOf(int label) => label == IgnoreIndex ? 0 : _weights.Length == 0 ? 1 : _weights[label];
 
     /// <summary>What a row's weighed and smoothed targets sum to.</summary>
     internal double TargetMass(int label, int classes) =>
-        ((1 - LabelSmoothing) * WeightOf(label)) + (LabelSmoothing / classes * (_weights.Length == 0 ? classes : WeightSum));
+        ((1 - LabelSmoothing) * WeightOf(label)) + (LabelSmoothing / classes * (Weights.IsEmpty ? classes : WeightSum));
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
-/// <summary>max(0, 1 − t·x)</summary>
-internal readonly struct Hinge<T> : IElementwiseLoss<T>
+/// <summary>max(0, m − t·x) with the margin m</summary>
+internal readonly struct Hinge<T>(double margin) : IElementwiseLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static bool HasDomain => true;
@@ -19,14 +19,17 @@ internal readonly struct Hinge<T> : IElementwiseLoss<T>
     public TVector Value<TVector>(TVector x, TVector t, bool ordinary, out TVector derivative)
         where TVector : struct, ISimd<TVector, T>
     {
-        TVector margin = 1 - (t * x);
-        derivative = TVector.Select(margin >= 0, -t, TVector.Select(margin < 0, 0, margin));
-        return TVector.Max(0, margin);
+        TVector excess = margin - (t * x);
+        derivative = TVector.Select(excess >= 0, -t, TVector.Select(excess < 0, 0, excess));
+        return TVector.Max(0, excess);
     }
 
-    public Variable<T> Derivative(Variable<T> x, Variable<T> t) => -t * (1 - (t * x)).ConstantDerivative(new Bounded<T>(0, double.PositiveInfinity));
+    public Variable<T> Derivative(Variable<T> x, Variable<T> t) => -t * IsActive(x, t);
 
-    public Variable<T> TargetDerivative(Variable<T> x, Variable<T> t) => -x * (1 - (t * x)).ConstantDerivative(new Bounded<T>(0, double.PositiveInfinity));
+    public Variable<T> TargetDerivative(Variable<T> x, Variable<T> t) => -x * IsActive(x, t);
+
+    private Variable<T> IsActive(Variable<T> x, Variable<T> t) =>
+        (margin - (t * x)).ConstantDerivative(new Bounded<T>(0, double.PositiveInfinity));
 }
 
 public static partial class Losses
@@ -36,6 +39,7 @@ public static partial class Losses
     /// <c>clamp_min</c> has it.
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T Hinge<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,
@@ -46,14 +50,14 @@ public static partial class Losses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= LossOptions.Default;
-        return ElementwiseLoss.Checked(predictions, targets, options, gradient, weights, losses, default(Hinge<T>));
+        return ElementwiseLoss.Checked(predictions, targets, options, gradient, weights, losses, new Hinge<T>(margin: 1));
     }
 
     /// <summary>The mean of the losses, and its gradient in the predictions.</summary>
     /// <inheritdoc cref="Hinge{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
     public static T Hinge<T>(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ElementwiseLoss.WithGradient(predictions, targets, LossOptions.Default, gradient, default(Hinge<T>));
+        ElementwiseLoss.WithGradient(predictions, targets, LossOptions.Default, gradient, new Hinge<T>(margin: 1));
 }
 
 public readonly partial struct Variable<T>
@@ -66,7 +70,7 @@ public readonly partial struct Variable<T>
     public Variable<T> Hinge(Variable<T> targets, LossOptions? options = null, ReadOnlySpan<T> weights = default)
     {
         options ??= LossOptions.Default;
-        return ElementwiseLoss(targets, options, weights, default(Hinge<T>));
+        return ElementwiseLoss(targets, options, weights, new Hinge<T>(margin: 1));
     }
 
     /// <inheritdoc cref="Hinge(Variable{T}, LossOptions?, ReadOnlySpan{T})"/>

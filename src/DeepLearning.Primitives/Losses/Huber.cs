@@ -39,6 +39,7 @@ public static partial class Losses
     /// Huber loss: <c>½d²</c> for |d| ≤ δ, else <c>δ·(|d| − ½δ)</c>, with d = x − t (PyTorch's <c>huber_loss</c>).
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T Huber<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,

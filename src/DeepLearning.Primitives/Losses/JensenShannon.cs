@@ -52,6 +52,7 @@ public static partial class Losses
     /// symmetric, finite, at most log 2 for a distribution. 0·log 0 = 0.
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T JensenShannon<T>(
         ReadOnlySpan<T> probabilities,
         ReadOnlySpan<T> targets,

@@ -71,6 +71,7 @@ public static partial class Losses
     /// <c>kl_div</c>); 0·log 0 = 0, also where x is −∞. Targets are probabilities in [0, 1] unless the options say otherwise.
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T KullbackLeibler<T>(
         ReadOnlySpan<T> logProbabilities,
         ReadOnlySpan<T> targets,

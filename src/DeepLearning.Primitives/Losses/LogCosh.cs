@@ -32,6 +32,7 @@ public static partial class Losses
     /// overflow.
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T LogCosh<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,

@@ -10,20 +10,13 @@ internal readonly struct LogisticParts<TVector, T>
     public readonly TVector Sigmoid, Complement, Logarithm;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public LogisticParts(TVector x, bool ordinary)
+    public LogisticParts(TVector x)
     {
-        TVector far = -TVector.Abs(x), positive = x > 0;
-        TVector e = ordinary ? VectorMath.ExpOfOrdinary<TVector, T>(far) : VectorMath.Exp<TVector, T>(far);
+        TVector positive = x > 0, e = VectorMath.ExpOfNegative<TVector, T>(-TVector.Abs(x));
         TVector large = 1 / (1 + e), small = e * large;
         Sigmoid = TVector.Select(positive, large, small);
         Complement = TVector.Select(positive, small, large);
         // e lies in (0, 1], or is 0 or NaN: all of them are ordinary or come through.
         Logarithm = VectorMath.Log1POfOrdinary<TVector, T>(e);
     }
-}
-
-public readonly partial struct Variable<T>
-{
-    /// <summary>log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|)</summary>
-    internal Variable<T> SoftplusForLoss() => Relu() + (-Abs()).Exp().Log1P();
 }

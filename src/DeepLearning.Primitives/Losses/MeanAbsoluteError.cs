@@ -27,6 +27,7 @@ public static partial class Losses
     /// Mean absolute error: <c>|x − t|</c> (PyTorch's <c>l1_loss</c>); its gradient is the sign of x − t, 0 at 0.
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T MeanAbsoluteError<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,

@@ -51,6 +51,7 @@ public static partial class Losses
     /// </exception>
     /// <exception cref="InvalidOperationException">Nothing counts, and the options ask for this exception.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
+    [OverloadResolutionPriority(1)]
     public static T MeanSquaredError<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,

@@ -78,6 +78,7 @@ public static partial class Losses
     /// rate (PyTorch's <c>poisson_nll_loss</c>). Targets are not negative.
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T PoissonNegativeLogLikelihood<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,

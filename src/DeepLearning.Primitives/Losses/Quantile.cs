@@ -42,6 +42,7 @@ public static partial class Losses
     /// below; its gradient is 0 at 0.
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T Quantile<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,

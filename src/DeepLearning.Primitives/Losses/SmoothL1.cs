@@ -41,6 +41,7 @@ public static partial class Losses
     /// (PyTorch's <c>smooth_l1_loss</c>).
     /// </summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T SmoothL1<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,

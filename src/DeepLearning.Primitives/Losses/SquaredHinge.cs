@@ -33,6 +33,7 @@ public static partial class Losses
 {
     /// <summary>Squared hinge loss: <c>max(0, 1 − t·x)²</c> for targets −1 and 1.</summary>
     /// <inheritdoc cref="MeanSquaredError{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, LossOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
+    [OverloadResolutionPriority(1)]
     public static T SquaredHinge<T>(
         ReadOnlySpan<T> predictions,
         ReadOnlySpan<T> targets,

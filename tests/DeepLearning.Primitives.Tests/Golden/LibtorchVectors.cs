@@ -3,7 +3,7 @@ using System.Globalization;
 namespace DeepLearning.Primitives.Tests;
 
 /// <summary>
-/// What libtorch computed, from Golden/libtorch.txt, which tests/DeepLearning.Primitives.GoldenVectors wrote:
+/// What libtorch computed, from Golden/libtorch*.txt, which tests/DeepLearning.Primitives.GoldenVectors wrote:
 /// <code>
 /// LibtorchCase plain = LibtorchVectors.Find("cross_entropy/plain/mean");
 /// double loss = Losses.CrossEntropy&lt;double&gt;(plain["logits"].Doubles, plain["labels"].Integers, gradient);
@@ -26,7 +26,8 @@ internal static class LibtorchVectors
     {
         var cases = new Dictionary<string, LibtorchCase>();
         LibtorchCase? current = null;
-        foreach (string line in File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Golden", "libtorch.txt")))
+        string folder = Path.Combine(AppContext.BaseDirectory, "Golden");
+        foreach (string line in Directory.GetFiles(folder, "libtorch*.txt").Order().SelectMany(File.ReadLines))
         {
             if (line.Length == 0 || line[0] == '#') continue;
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
