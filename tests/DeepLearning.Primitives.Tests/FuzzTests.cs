@@ -19,6 +19,7 @@ public class FuzzTests
     [
         Activations.Sigmoid, Activations.Tanh, Activations.Relu, Elementary.Exp, Elementary.ExpM1, Elementary.Log,
         Elementary.Log1P, Elementary.Sqrt, Elementary.Abs, Elementary.Erf, Elementary.Erfc,
+        Activations.Gelu, Activations.Mish, Activations.HardSwish, (x, d) => Activations.Silu(x, d), (x, d) => Activations.Elu(x, d, 1.5),
         (x, d) => Penalties.L1Gradient(x, T.One, d), (x, d) => Penalties.L2Gradient(x, T.One, d),
     ];
 
@@ -27,7 +28,8 @@ public class FuzzTests
     [
         Activations.SigmoidGradient, Activations.TanhGradient, Activations.ReluGradient, Elementary.ExpGradient,
         Elementary.ExpM1Gradient, Elementary.LogGradient, Elementary.Log1PGradient, Elementary.SqrtGradient,
-        Elementary.AbsGradient, Elementary.ErfGradient, Elementary.ErfcGradient,
+        Elementary.AbsGradient, Elementary.ErfGradient, Elementary.ErfcGradient, Activations.GeluGradient, Activations.MishGradient,
+        Activations.HardSwishGradient, (x, g, d) => Activations.SiluGradient(x, g, d), (x, g, d) => Activations.EluGradient(x, g, d, 1.5),
     ];
 
     [Fact]

@@ -44,7 +44,8 @@ internal readonly struct Celu<T>(T alpha) : IUnaryFunction<T>
 
 public static partial class Activations
 {
-    /// <summary><c>y = x</c> for x &gt; 0, else <c>α·(e^(x/α) − 1)</c>, within 2 ULP for every float.</summary>
+    /// <summary><c>y = x</c> for x &gt; 0, else <c>α·(e^(x/α) − 1)</c>, within 2 ULP for every float (3 for an α other
+    /// than 1).</summary>
     /// <param name="x">The input; any length.</param>
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="alpha">α, minus the limit at −∞; positive, finite and at least 1e-9.</param>

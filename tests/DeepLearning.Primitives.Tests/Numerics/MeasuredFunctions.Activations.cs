@@ -44,7 +44,7 @@ internal static partial class MeasuredFunctions
         Derivative("GeluTanh", Functions.GeluTanhGradient, Functions.GeluTanhGradient, Truth.GeluTanhDerivative, Truth.GeluTanhTerm),
         Value("Silu", (x, d) => Functions.Silu(x, d), (x, d) => Functions.Silu(x, d), x => Truth.TimesSigmoid(x, x), 2),
         Derivative("Silu", (x, g, d) => Functions.SiluGradient(x, g, d), (x, g, d) => Functions.SiluGradient(x, g, d), Truth.SiluDerivative, Truth.SiluTerm),
-        Value("Silu(1.7)", (x, d) => Functions.Silu(x, d, 1.7f), (x, d) => Functions.Silu(x, d, 1.7f), x => Truth.TimesSigmoid(x, 1.7f * x), 2),
+        Value("Silu(1.7)", (x, d) => Functions.Silu(x, d, 1.7f), (x, d) => Functions.Silu(x, d, 1.7f), x => Truth.TimesSigmoid(x, 1.7f * x), 3),
         Derivative("Silu(1.7)", (x, g, d) => Functions.SiluGradient(x, g, d, 1.7f), (x, g, d) => Functions.SiluGradient(x, g, d, 1.7f), x => Truth.SiluDerivative(1.7f * x), x => Truth.SiluTerm(1.7f * x)),
         Value("HardSwish", Functions.HardSwish, Functions.HardSwish, x => x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6, 2),
         Derivative("HardSwish", Functions.HardSwishGradient, Functions.HardSwishGradient, x => x <= -3 ? 0 : x >= 3 ? 1 : (x / 3) + 0.5, x => Math.Abs(x) < 3 ? Math.Max(0.5, Math.Abs(x / 3)) : 0),
