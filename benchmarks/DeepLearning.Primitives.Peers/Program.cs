@@ -28,8 +28,19 @@ string width = Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwar
 Console.WriteLine($"libtorch {torch.__version__}, {RuntimeInformation.FrameworkDescription}, {width}, threads: {options.Threads}");
 
 var report = new Report(options);
-foreach (Table table in (IEnumerable<Table>)
-    [.. ElementwiseRows.Tables(), .. ActivationRows.Tables(), .. SoftmaxRows.Tables(), .. LossRows.Tables(), .. MatMulRows.Tables(), .. TapeRows.Tables(), .. ThreadRows.Tables()])
+IEnumerable<Table> tables =
+[
+    .. ElementwiseRows.Tables(),
+    .. ActivationRows.Tables(),
+    .. SoftmaxRows.Tables(),
+    .. LossRows.Tables(),
+    .. MatMulRows.Tables(),
+    .. TapeRows.Tables(),
+    .. RecurrentRows.Tables(),
+    .. MetricsRows.Tables(),
+    .. ThreadRows.Tables(),
+];
+foreach (Table table in tables)
 {
     report.Print(table);
 }

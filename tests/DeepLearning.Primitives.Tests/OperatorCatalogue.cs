@@ -16,6 +16,7 @@ public static partial class OperatorCatalogue
         .. ActivationFunctions(),
         .. SoftmaxFamily(),
         .. LossesAndPenalties(),
+        .. Regularizers(),
         Unary("Detach", x => x.Detach(), x => x.Detach(), v => v, -3, 3) with { IsDifferentiable = false },
         .. Axes("Sum", (x, axes) => x.Sum(axes), (x, axes) => x.Sum(axes), values => values.Sum()),
         .. Axes("Mean", (x, axes) => x.Mean(axes), (x, axes) => x.Mean(axes), values => values.DefaultIfEmpty(double.NaN).Average()),

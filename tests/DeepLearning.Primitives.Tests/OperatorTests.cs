@@ -123,8 +123,12 @@ public class OperatorTests
         Assert.DoesNotContain(functions, name => !rows.Contains(name) && !rows.Contains(name + "Penalty"));
     }
 
-    // Spans only, with tests of their own: SoftThresholdTests and CrossEntropyTests.
-    private static readonly string[] SpanFunctionsTestedApart = ["Add", "Subtract", "Multiply", "Divide", "Negate", "PowExponent", "SoftThreshold", "CrossEntropyPerRow"];
+    // Spans only, with tests of their own; on a tape arithmetic is the operators'.
+    private static readonly string[] SpanFunctionsTestedApart =
+    [
+        "SoftThreshold", "BlockSoftThreshold", "ElasticNetThreshold", "CrossEntropyPerRow",
+        "Add", "Subtract", "Multiply", "Divide", "Negate", "PowExponent",
+    ];
 
     private static double[] Evaluate<T>(GradientTape<T> tape, Func<Variable<T>[], Variable<T>> call, Operator op, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -81,6 +81,33 @@ public static class References
     public static double CrossEntropy(double[] logits, int[] labels) =>
         logits.Chunk(logits.Length / labels.Length).Select((row, i) => -Math.Log(Softmax(row)[labels[i]])).Average();
 
+    /// <summary>‖W·Wᵀ − I‖², of the columns where there are fewer of them.</summary>
+    public static double Orthogonality(double[] w, int rows, int columns)
+    {
+        bool ofRows = rows <= columns;
+        double sum = 0;
+        for (int i = 0; i < Math.Min(rows, columns); i++)
+        {
+            for (int j = 0; j < Math.Min(rows, columns); j++)
+            {
+                double dot = 0;
+                for (int k = 0; k < Math.Max(rows, columns); k++)
+                    dot += ofRows ? w[(i * columns) + k] * w[(j * columns) + k] : w[(k * columns) + i] * w[(k * columns) + j];
+                sum += Math.Pow(dot - (i == j ? 1 : 0), 2);
+            }
+        }
+
+        return sum;
+    }
+
+    /// <summary>As torch.nn.AlphaDropout defines it, with SELU's scale times α = 1.758….</summary>
+    public static Func<double, bool, double> AlphaDropout(double rate)
+    {
+        const double Limit = -1.7580993408473766;
+        double a = Math.Pow((1 - rate) * (1 + (rate * Limit * Limit)), -0.5), b = -a * Limit * rate;
+        return (v, kept) => (a * (kept ? v : Limit)) + b;
+    }
+
     public static double[] Broadcast(double[] a, Shape aShape, double[] b, Shape bShape, Func<double, double, double> f)
     {
         int[] shape = BroadcastShape([.. aShape], [.. bShape]);

@@ -42,6 +42,10 @@ public readonly ref struct BackwardStep<T>
     /// <exception cref="ArgumentException">The gradient is of another tape, or of a shape that the input does not broadcast to.</exception>
     public void Add(int index, Variable<T> gradient) => _tape.AddGradient(_node, _tape.InputOf(_node, index), gradient);
 
+    /// <summary>Adds to the gradient in the elements of an input from <paramref name="offset"/> on: see <see cref="Part{T}"/>.</summary>
+    internal void AddPart(int index, int offset, Variable<T> gradient) =>
+        _tape.AddGradientPart(_tape.InputOf(_node, index), offset, gradient);
+
     /// <summary>
     /// Memory of the input's shape for a kernel to write a gradient into, arbitrary at first; hand the variable to
     /// <see cref="Add"/>. A parameter's gradient is written in its final place where possible.

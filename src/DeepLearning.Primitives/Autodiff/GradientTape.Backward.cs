@@ -6,9 +6,11 @@ namespace DeepLearning.Primitives;
 public sealed partial class GradientTape<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // By node, while a pass runs: the variable that holds its gradient (−1: none yet), and whether one is asked for.
+    // By node, while a pass runs: the variable that holds its gradient (−1: none yet), whether one is asked for, and whether
+    // that variable's memory is nobody else's.
     private int[] _gradients = [];
     private bool[] _isNeeded = [];
+    private bool[] _isOwn = [];
     private bool _isPropagating;
     private bool _mayFillParameters;
 
@@ -110,6 +112,7 @@ public sealed partial class GradientTape<T>
 
         int present = _gradients[node];
         _gradients[node] = present < 0 ? gradient.Index : (At(present) + gradient).Index;
+        _isOwn[node] = false;
     }
 
     internal Variable<T> NewGradient(int node, out Span<T> elements)
@@ -141,21 +144,18 @@ public sealed partial class GradientTape<T>
         {
             _gradients = new int[_nodes.Length];
             _isNeeded = new bool[_nodes.Length];
+            _isOwn = new bool[_nodes.Length];
         }
 
         Array.Fill(_gradients, -1, 0, last + 1);
         Array.Clear(_isNeeded, 0, last + 1);
+        Array.Clear(_isOwn, 0, last + 1);
     }
 
     /// <summary>Fills <see cref="_gradients"/> for what <see cref="_isNeeded"/> marks and all that lies on the way.</summary>
     private void Propagate(Variable<T> loss)
     {
-        for (int i = 0; i <= loss.Index; i++)
-        {
-            ref Node<T> node = ref _nodes[i];
-            for (int k = 0; k < node.InputCount && !_isNeeded[i]; k++) _isNeeded[i] = _isNeeded[_inputs[node.FirstInput + k]];
-        }
-
+        MarkNeeded(0, loss.Index);
         if (!_isNeeded[loss.Index]) return;
         Variable<T> seed = NewConstant(loss.Shape, out Span<T> one);
         one[0] = T.One;
@@ -163,15 +163,30 @@ public sealed partial class GradientTape<T>
         _isPropagating = true;
         try
         {
-            for (int i = loss.Index; i >= 0; i--)
-            {
-                if (_gradients[i] >= 0 && _isNeeded[i])
-                    _nodes[i].Operation?.Backward(new BackwardStep<T>(this, i, At(_gradients[i])));
-            }
+            Visit(0, loss.Index);
         }
         finally
         {
             _isPropagating = false;
+        }
+    }
+
+    /// <summary>Marks what lies between the variables marked so far and the last.</summary>
+    private void MarkNeeded(int first, int last)
+    {
+        for (int i = first; i <= last; i++)
+        {
+            ref Node<T> node = ref _nodes[i];
+            for (int k = 0; k < node.InputCount && !_isNeeded[i]; k++) _isNeeded[i] = _isNeeded[_inputs[node.FirstInput + k]];
+        }
+    }
+
+    private void Visit(int first, int last)
+    {
+        for (int i = last; i >= first; i--)
+        {
+            if (_gradients[i] >= 0 && _isNeeded[i])
+                _nodes[i].Operation?.Backward(new BackwardStep<T>(this, i, At(_gradients[i])));
         }
     }
 

@@ -83,6 +83,9 @@ public sealed class Parameter<T>
     /// <summary>A tape has filled the gradient.</summary>
     internal void MarkFilled() => (_servesTape, _isFresh) = (true, true);
 
+    /// <summary>True when the gradient was filled since it was last taken: the next step uses it.</summary>
+    internal bool HasGradient => _isFresh;
+
     /// <summary>True once after each time the gradient was filled.</summary>
     internal bool TakeGradient(out Span<T> gradient)
     {

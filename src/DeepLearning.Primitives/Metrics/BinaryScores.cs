@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace DeepLearning.Primitives;
 
@@ -37,6 +38,9 @@ public sealed class BinaryScores
         LabelCounts.CheckIndices(actual, classes: 2, nameof(actual));
         Scores.CheckNumbers(scores, nameof(scores));
         if (!weights.IsEmpty) LabelCounts.CheckWeights(actual.Length, weights);
+        int ones = TensorPrimitives.Sum(actual);
+        _positives.Reserve(ones);
+        _negatives.Reserve(actual.Length - ones);
         for (int i = 0; i < actual.Length; i++)
             (actual[i] == 0 ? _negatives : _positives).Add(double.CreateChecked(scores[i]), weights.IsEmpty ? 1 : weights[i]);
     }

@@ -17,6 +17,16 @@ internal sealed class ScoreList
     /// <summary>As many as there are keys, or none for 1 each.</summary>
     public ReadOnlySpan<double> Weights => _weights is null ? default : _weights.AsSpan(0, Count);
 
+    /// <summary>Makes room for so many more, and for half as many again when it has to.</summary>
+    public void Reserve(int more)
+    {
+        int needed = checked(Count + more);
+        if (needed <= _keys.Length) return;
+        int length = (int)Math.Min(Math.Max(needed, 1.5 * _keys.Length), Array.MaxLength);
+        Array.Resize(ref _keys, length);
+        if (_weights is not null) Array.Resize(ref _weights, length);
+    }
+
     public void Add(double score, double weight)
     {
         if (weight != 0) Append(RadixSort.Key(score), weight);
@@ -25,6 +35,7 @@ internal sealed class ScoreList
     public void Merge(ScoreList other)
     {
         int count = other.Count;
+        Reserve(count);
         for (int i = 0; i < count; i++) Append(other._keys[i], other._weights?[i] ?? 1);
     }
 
@@ -51,13 +62,6 @@ internal sealed class ScoreList
 
     private void Append(ulong key, double weight)
     {
-        if (Count == _keys.Length)
-        {
-            int length = (int)Math.Min(2L * Count, Array.MaxLength);
-            Array.Resize(ref _keys, length);
-            if (_weights is not null) Array.Resize(ref _weights, length);
-        }
-
         if (weight != 1 && _weights is null)
         {
             _weights = new double[_keys.Length];

@@ -28,7 +28,7 @@ internal static unsafe class Parallelism
     /// The body must not throw.
     /// </summary>
     public static void For<TBody>(int length, int grain, TBody body)
-        where TBody : struct, IParallelBody
+        where TBody : struct, IParallelBody, allows ref struct
     {
         int pieces = (int)(((long)length + grain - 1) / grain);
         if (pieces <= 1 || !IsWorthwhile)
@@ -43,8 +43,9 @@ internal static unsafe class Parallelism
         t_inside = false;
     }
 
+    // The body stays on its caller's stack until all threads are done with it, and so may hold spans.
     private static void InvokePiece<TBody>(void* body, int start, int end)
-        where TBody : struct, IParallelBody => Unsafe.AsRef<TBody>(body).Invoke(start, end);
+        where TBody : struct, IParallelBody, allows ref struct => Unsafe.AsRef<TBody>(body).Invoke(start, end);
 
     /// <summary>
     /// One thread's parallel call, reused for all its calls. Pool threads join while it is open; the caller works too

@@ -203,7 +203,7 @@ public sealed unsafe class Philox(long seed, long stream = 0)
     }
 
     /// <summary>The element's upper 24 (float) or 53 (double) bits as a fraction.</summary>
-    private readonly struct UniformMap<T> : IMap1<T>
+    internal readonly struct UniformMap<T> : IMap1<T>
         where T : unmanaged
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -79,6 +79,28 @@ public class ConfusionMatrixTests
     });
 
     [Fact]
+    public void Merging_weights_in_any_order_is_one_pass_to_the_last_bit() =>
+        Gen.Select(s_samples, Gen.Int[0, 40], Gen.Int[-300, 300]).Sample((sample, cut, spread) =>
+        {
+            (int classes, int[] actual, int[] predicted) = sample;
+            cut = Math.Min(cut, actual.Length);
+            // Weights that no sum of doubles holds exactly.
+            double[] weights = [.. actual.Select((_, i) => Math.ScaleB(1.0 / (i + 3), i * spread / 40))];
+            ConfusionMatrix whole = new(classes), first = new(classes), second = new(classes);
+            whole.Add(actual, predicted, weights);
+            whole.Add(actual, predicted);
+            first.Add(actual.AsSpan(0, cut), predicted.AsSpan(0, cut), weights.AsSpan(0, cut));
+            second.Add(actual, predicted);
+            second.Add(actual.AsSpan(cut), predicted.AsSpan(cut), weights.AsSpan(cut));
+            second.Merge(first);
+            for (int i = 0; i < classes * classes; i++) Assert.Equal(whole[i / classes, i % classes], second[i / classes, i % classes]);
+            foreach (Average average in (Average[])[Average.Micro, Average.Macro, Average.Weighted])
+                Assert.Equal(whole.F1(average), second.F1(average));
+            Assert.Equal(whole.Total, second.Total);
+            Assert.Equal(whole.MatthewsCorrelation(), second.MatthewsCorrelation());
+        });
+
+    [Fact]
     public void Weights_and_counts_add_up_and_merge()
     {
         ConfusionMatrix matrix = new(2), other = new(2);

@@ -144,6 +144,23 @@ public class MetricsTests
     }
 
     [Fact]
+    public void Labels_far_apart_take_memory_for_the_samples_only()
+    {
+        int[] far = [0, 1_000_000_000, int.MaxValue - 1], actual = [.. s_actual.Select(i => far[i])], predicted = [.. s_predicted.Select(i => far[i])];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (Average average in (Average[])[Average.Macro, Average.Micro, Average.Weighted])
+            Assert.Equal(Metrics.F1Score(s_actual, s_predicted, average), Metrics.F1Score(actual, predicted, average));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
+        Assert.Equal(Metrics.F1Score(s_actual, s_predicted, positiveLabel: 0), Metrics.F1Score(actual, predicted, positiveLabel: 0));
+        Assert.Equal(0, Metrics.Recall(actual, predicted, Average.Micro, labels: [1_000_000_000, int.MaxValue - 1, 5]));
+        Assert.Equal(1.0 / 6, Metrics.Precision(actual, predicted, Average.Macro, labels: [.. far, 7]), Tolerance);
+        Assert.Equal(Metrics.CohenKappa(s_actual, s_predicted), Metrics.CohenKappa(actual, predicted));
+        Assert.Equal(Metrics.MatthewsCorrelation(s_actual, s_predicted, weights: [1, 2, 3, 1, 2, 3]), Metrics.MatthewsCorrelation(actual, predicted, weights: [1, 2, 3, 1, 2, 3]));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Metrics.F1Score(actual, predicted));
+        Assert.Contains("2147483647", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void One_shot_bad_input_is_named()
     {
         ArgumentException error = Assert.Throws<ArgumentOutOfRangeException>(() => Metrics.F1Score([0, 1], [1, -7]));
@@ -153,6 +170,9 @@ public class MetricsTests
         Assert.Throws<ArgumentException>(() => Metrics.F1Score([0], [0], weights: [-1]));
         Assert.Throws<ArgumentException>(() => Metrics.F1Score([0], [0], weights: [1, 1]));
         Assert.Throws<ArgumentException>(() => Metrics.F1Score([0], [0], Average.Macro, labels: [1, 1]));
+        Assert.Throws<ArgumentException>(() => Metrics.F1Score([0], [0], Average.Macro, labels: []));
+        Assert.Throws<ArgumentException>(() => new ConfusionMatrix(2).F1(Average.Macro, []));
+        Assert.Throws<ArgumentException>(() => Metrics.F1Score([0], [0], Average.Samples));
         Assert.Throws<ArgumentException>(() => Metrics.F1Score([0], [0], Average.Binary, labels: [1]));
         Assert.Throws<ArgumentException>(() => Metrics.F1Score([0], [0], Average.Macro, positiveLabel: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Metrics.F1Score([0], [0], Average.Macro, labels: [-1]));

@@ -1,0 +1,96 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static DeepLearning.Primitives.Peers.Operands;
+
+namespace DeepLearning.Primitives.Peers;
+
+/// <summary>LSTM and GRU over whole sequences, forward, and forward and backward to all weights and the sequence, on either tape.</summary>
+internal static class RecurrentRows
+{
+    private sealed record Work(int Time, int Batch, int Input, int Hidden)
+    {
+        public override string ToString() => $"T{Time} B{Batch} I{Input} H{Hidden}";
+    }
+
+    public static IEnumerable<Table> Tables()
+    {
+        Work small = new(32, 32, 64, 128), large = new(64, 64, 128, 256), single = new(100, 1, 28, 128);
+        yield return new(
+            "Recurrent, forward",
+            "libtorch",
+            [
+                Lstm(small, 1.0), Lstm(large, 1.0), Gru(small, 1.4), Gru(large, 1.4), Lstm(single, 1.3), Gru(single, 4),
+            ]);
+        yield return new(
+            "Recurrent, forward and backward",
+            "libtorch",
+            [
+                Lstm(small, 1.1, backward: true), Lstm(large, 1.1, backward: true), Gru(small, 1.25, backward: true),
+                Gru(large, 1.25, backward: true), Lstm(single, 1.5, backward: true), Gru(single, 8, backward: true),
+            ]);
+        yield return new(
+            "Recurrent, ragged (mean half the maximum)",
+            "libtorch, packed",
+            [
+                Lstm(small, 2, ragged: true), Gru(small, 2, ragged: true), Lstm(large, 2, ragged: true),
+                Lstm(small, 2, backward: true, ragged: true), Gru(small, 2, backward: true, ragged: true), Lstm(large, 2, backward: true, ragged: true),
+            ]);
+    }
+
+    private static Row Lstm(Work work, double goal, bool backward = false, bool ragged = false)
+    {
+        var ours = new Lstm<float>(work.Input, work.Hidden, new Philox(1));
+        LSTM theirs = torch.nn.LSTM(work.Input, work.Hidden);
+        return New($"LSTM {work}", work, goal, backward, ragged, (x, l) => ours.Forward(x, l).Output, Theirs, theirs.parameters());
+
+        torch.Tensor Theirs(torch.Tensor x, torch.nn.utils.rnn.PackedSequence? packed) =>
+            packed is null ? theirs.call(x).Item1 : theirs.call(packed).Item1.data;
+    }
+
+    private static Row Gru(Work work, double goal, bool backward = false, bool ragged = false)
+    {
+        var ours = new Gru<float>(work.Input, work.Hidden, new Philox(1));
+        GRU theirs = torch.nn.GRU(work.Input, work.Hidden);
+        return New($"GRU {work}", work, goal, backward, ragged, (x, l) => ours.Forward(x, l).Output, Theirs, theirs.parameters());
+
+        torch.Tensor Theirs(torch.Tensor x, torch.nn.utils.rnn.PackedSequence? packed) =>
+            packed is null ? theirs.call(x).Item1 : theirs.call(packed).Item1.data;
+    }
+
+    private static Row New(
+        string name,
+        Work work,
+        double goal,
+        bool backward,
+        bool ragged,
+        Func<Variable<float>, int[]?, Variable<float>> ours,
+        Func<torch.Tensor, torch.nn.utils.rnn.PackedSequence?, torch.Tensor> theirs,
+        IEnumerable<TorchSharp.Modules.Parameter> weights)
+    {
+        float[] sequence = Floats(work.Time * work.Batch * work.Input, -1, 1);
+        // 1 … T evenly, in no order.
+        int[]? lengths = ragged ? [.. Enumerable.Range(0, work.Batch).Select(i => 1 + i * 7 % work.Batch * (work.Time - 1) / (work.Batch - 1))] : null;
+        var parameter = new Parameter<float>("x", [work.Time, work.Batch, work.Input], sequence);
+        var tape = new GradientTape<float>(recording: backward);
+        torch.Tensor x = Tensor(sequence, work.Time, work.Batch, work.Input).requires_grad_(backward);
+        torch.Tensor? torchLengths = lengths is null ? null : torch.tensor(Array.ConvertAll(lengths, l => (long)l));
+        torch.Tensor[] inputs = [x, .. weights];
+        return new(name, goal, Ours, Theirs) { NeedsGradients = backward };
+
+        void Ours()
+        {
+            tape.Reset();
+            Variable<float> output = ours(tape.Watch(parameter), lengths);
+            if (backward) tape.Backward(output.Sum());
+        }
+
+        void Theirs()
+        {
+            using var scope = torch.NewDisposeScope();
+            using torch.nn.utils.rnn.PackedSequence? packed = torchLengths is null
+                ? null : torch.nn.utils.rnn.pack_padded_sequence(x, torchLengths, enforce_sorted: false);
+            torch.Tensor output = theirs(x, packed);
+            if (backward) torch.autograd.grad([output.sum()], inputs);
+        }
+    }
+}

@@ -1,0 +1,212 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace DeepLearning.Primitives;
+
+/// <summary>
+/// Rows of one stream: each begins with <paramref name="parts"/> parts of the common width (the gates of a recurrent unit),
+/// and the next one begins <paramref name="stride"/> elements later; a stride of 0 repeats one row for all.
+/// </summary>
+internal readonly ref struct StreamRows<T>(Span<T> elements, int parts, int stride)
+    where T : unmanaged
+{
+    public readonly Span<T> Elements = elements;
+    public readonly int Parts = parts;
+    public readonly int Stride = stride;
+}
+
+/// <summary>
+/// A map over the units of a row, unit by unit, from and to up to eight streams. Bit i of <see cref="Writes"/> is set for
+/// a stream that it writes. A unit's results depend on that unit alone.
+/// </summary>
+internal interface IUnitKernel<T>
+    where T : unmanaged
+{
+    static abstract int Writes { get; }
+
+    /// <summary>The units from <paramref name="at"/> on, as many as a vector holds.</summary>
+    void Invoke<TVector>(in Units<T> row, nuint at)
+        where TVector : struct, ISimd<TVector, T>;
+}
+
+/// <summary>One row of each stream. Part k of stream A is read by <c>A(k, at)</c> and written by <c>SetA(k, at, value)</c>.</summary>
+internal unsafe struct Units<T>
+    where T : unmanaged
+{
+    public T* PointerA, PointerB, PointerC, PointerD, PointerE, PointerF, PointerG, PointerH;
+
+    /// <summary>Elements from part to part.</summary>
+    public nuint Part;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TVector A<TVector>(nuint part, nuint at)
+        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerA, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TVector B<TVector>(nuint part, nuint at)
+        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerB, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TVector C<TVector>(nuint part, nuint at)
+        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerC, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TVector D<TVector>(nuint part, nuint at)
+        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerD, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TVector E<TVector>(nuint part, nuint at)
+        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerE, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TVector F<TVector>(nuint part, nuint at)
+        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerF, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TVector G<TVector>(nuint part, nuint at)
+        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerG, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly TVector H<TVector>(nuint part, nuint at)
+        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerH, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void SetA<TVector>(nuint part, nuint at, TVector value)
+        where TVector : struct, ISimd<TVector, T> => value.Store(ref *PointerA, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void SetB<TVector>(nuint part, nuint at, TVector value)
+        where TVector : struct, ISimd<TVector, T> => value.Store(ref *PointerB, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void SetC<TVector>(nuint part, nuint at, TVector value)
+        where TVector : struct, ISimd<TVector, T> => value.Store(ref *PointerC, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void SetD<TVector>(nuint part, nuint at, TVector value)
+        where TVector : struct, ISimd<TVector, T> => value.Store(ref *PointerD, (part * Part) + at);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void SetE<TVector>(nuint part, nuint at, TVector value)
+        where TVector : struct, ISimd<TVector, T> => value.Store(ref *PointerE, (part * Part) + at);
+}
+
+/// <summary>The driver of <see cref="IUnitKernel{T}"/>: row by row, with the widest vectors that fit into what is left of it.</summary>
+internal static unsafe class UnitRows
+{
+    private const int Streams = 8;
+
+    /// <summary>The most parts of a stream.</summary>
+    private const int MostParts = 4;
+
+    public static void Run<T, TKernel>(
+        int rows,
+        int width,
+        TKernel kernel,
+        StreamRows<T> a,
+        StreamRows<T> b = default,
+        StreamRows<T> c = default,
+        StreamRows<T> d = default,
+        StreamRows<T> e = default,
+        StreamRows<T> f = default,
+        StreamRows<T> g = default,
+        StreamRows<T> h = default)
+        where T : unmanaged
+        where TKernel : struct, IUnitKernel<T>
+    {
+        fixed (T* pa = a.Elements, pb = b.Elements, pc = c.Elements, pd = d.Elements)
+        fixed (T* pe = e.Elements, pf = f.Elements, pg = g.Elements, ph = h.Elements)
+        {
+            Units<T> row = new()
+            {
+                PointerA = pa,
+                PointerB = pb,
+                PointerC = pc,
+                PointerD = pd,
+                PointerE = pe,
+                PointerF = pf,
+                PointerG = pg,
+                PointerH = ph,
+                Part = (nuint)width,
+            };
+            int rest = width % Simd128<T>.Count, whole = width - rest;
+            for (; rows > 0; rows--)
+            {
+                if (Vector512.IsHardwareAccelerated) Whole<T, TKernel, Simd512<T>>(kernel, row, whole);
+                else if (Vector256.IsHardwareAccelerated) Whole<T, TKernel, Simd256<T>>(kernel, row, whole);
+                else Vectors<T, TKernel, Simd128<T>>(kernel, row, 0, whole);
+                if (rest != 0)
+                    Rest(kernel, row, whole, rest, a.Parts, b.Parts, c.Parts, d.Parts, e.Parts, f.Parts, g.Parts, h.Parts);
+                row.PointerA += a.Stride;
+                row.PointerB += b.Stride;
+                row.PointerC += c.Stride;
+                row.PointerD += d.Stride;
+                row.PointerE += e.Stride;
+                row.PointerF += f.Stride;
+                row.PointerG += g.Stride;
+                row.PointerH += h.Stride;
+            }
+        }
+    }
+
+    /// <summary>Whole narrow vectors' worth of units: as many wide ones as there are, then a narrower one or two.</summary>
+    private static void Whole<T, TKernel, TVector>(TKernel kernel, in Units<T> row, int whole)
+        where T : unmanaged
+        where TKernel : struct, IUnitKernel<T>
+        where TVector : struct, ISimd<TVector, T>
+    {
+        int end = whole / TVector.Count * TVector.Count;
+        Vectors<T, TKernel, TVector>(kernel, row, 0, end);
+        if (end != whole) Vectors<T, TKernel, Simd128<T>>(kernel, row, end, whole);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Vectors<T, TKernel, TVector>(TKernel kernel, in Units<T> row, int start, int end)
+        where T : unmanaged
+        where TKernel : struct, IUnitKernel<T>
+        where TVector : struct, ISimd<TVector, T>
+    {
+        for (int at = start; at < end; at += TVector.Count) kernel.Invoke<TVector>(row, (nuint)at);
+    }
+
+    /// <summary>The last few units, in a copy that is padded to a vector.</summary>
+    private static void Rest<T, TKernel>(TKernel kernel, in Units<T> row, int start, int count, params ReadOnlySpan<int> parts)
+        where T : unmanaged
+        where TKernel : struct, IUnitKernel<T>
+    {
+        int vector = Simd128<T>.Count;
+        T* copy = stackalloc T[Streams * MostParts * vector];
+        new Span<T>(copy, Streams * MostParts * vector).Clear();
+        T** from = stackalloc T*[Streams]
+        {
+            row.PointerA, row.PointerB, row.PointerC, row.PointerD, row.PointerE, row.PointerF, row.PointerG, row.PointerH,
+        };
+        T** to = stackalloc T*[Streams];
+        for (int stream = 0; stream < Streams; stream++)
+        {
+            to[stream] = copy + (stream * MostParts * vector);
+            for (int part = 0; part < parts[stream]; part++)
+                for (int i = 0; i < count; i++) to[stream][(part * vector) + i] = from[stream][(part * (int)row.Part) + start + i];
+        }
+
+        Units<T> padded = new()
+        {
+            PointerA = to[0],
+            PointerB = to[1],
+            PointerC = to[2],
+            PointerD = to[3],
+            PointerE = to[4],
+            PointerF = to[5],
+            PointerG = to[6],
+            PointerH = to[7],
+            Part = (nuint)vector,
+        };
+        Vectors<T, TKernel, Simd128<T>>(kernel, padded, 0, vector);
+        for (int stream = 0; stream < Streams; stream++)
+        {
+            if ((TKernel.Writes & (1 << stream)) == 0) continue;
+            for (int part = 0; part < parts[stream]; part++)
+                for (int i = 0; i < count; i++) from[stream][(part * (int)row.Part) + start + i] = to[stream][(part * vector) + i];
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Numerics;
+
+namespace DeepLearning.Primitives;
+
+/// <summary>The sizes of one direction of one layer.</summary>
+/// <param name="Input">The length of an input.</param>
+/// <param name="Hidden">The number of units.</param>
+/// <param name="State">The length of the hidden state: the number of units, or what they are projected to.</param>
+internal readonly record struct UnitSizes(int Input, int Hidden, int State)
+{
+    public bool IsProjected => State != Hidden;
+}
+
+/// <summary>The weights of one direction of one layer, row-major as PyTorch has them, or gradients in them; empty where there are none.</summary>
+internal ref struct UnitWeights<T>
+    where T : unmanaged
+{
+    /// <summary>[gates·hidden, input] and [gates·hidden, state].</summary>
+    public Span<T> Input, Hidden;
+
+    /// <summary>[gates·hidden] each.</summary>
+    public Span<T> InputBias, HiddenBias;
+
+    /// <summary>[state, hidden].</summary>
+    public Span<T> Projection;
+
+    /// <summary>[3, hidden]: of i, f and o.</summary>
+    public Span<T> Peepholes;
+}
+
+/// <summary>Cuts pieces off the front of a span; of a length 0 it gives nothing.</summary>
+internal ref struct Carver<T>(Span<T> rest)
+{
+    private Span<T> _rest = rest;
+
+    public Span<T> Take(int length)
+    {
+        Span<T> taken = _rest[..length];
+        _rest = _rest[length..];
+        return taken;
+    }
+}
+
+/// <summary>
+/// One direction of one layer over a whole sequence, both ways. Rows are independent of each other: threads take some rows
+/// each, through all steps, and meet only at the end.
+/// </summary>
+internal ref partial struct RecurrentPass<T, TCell>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TCell : struct, IRecurrentCell<T>
+{
+    public required TCell Cell { get; init; }
+
+    public required SequencePlan Plan { get; init; }
+
+    public required UnitSizes Sizes { get; init; }
+
+    public required bool Reverse { get; init; }
+
+    public required UnitWeights<T> Weights { get; init; }
+
+    /// <summary>The packed inputs [total, input]; the sequence itself where it is in place.</summary>
+    public Span<T> Inputs;
+
+    // Kept for the backward pass. States begin with the initial ones, [batch], then follow the packed rows.
+    private Span<T> _gates;
+    private Span<T> _extra;
+    private Span<T> _states;
+    private Span<T> _cells;
+    private Span<T> _mask;
+
+    // Scratch of either way.
+    private Span<T> _packed;
+    private Span<T> _packedRest;
+    private Span<T> _packedProjection;
+    private Span<T> _unprojected;
+    private Span<T> _fed;
+    private Span<T> _output;
+    private int _outputStride;
+    private bool _isBackward;
+    private int _pieces;
+
+    // Of all packed rows: gradients of the gates' sums, for the inputs and for the states, and of peepholes and projected states.
+    private Span<T> _gateGradients;
+    private Span<T> _hiddenGateGradients;
+    private Span<T> _peepholeGradients;
+    private Span<T> _projectedGradients;
+
+    // Of the rows of the batch, carried from step to step.
+    private Span<T> _stateGradients;
+    private Span<T> _cellGradients;
+    private Span<T> _cellScratch;
+    private Span<T> _maskedProduct;
+    private ReadOnlySpan<T> _upstream;
+
+    private readonly int GatesLength => TCell.Gates * Sizes.Hidden;
+
+    private readonly bool ForOneRow => Plan.Batch == 1;
+
+    /// <summary>The elements that a pass keeps for the way back; without <paramref name="keepsGates"/> they are computed again then.</summary>
+    public static int SavedLength(in UnitSizes sizes, int total, int batch, bool copiesInputs, bool keepsGates, bool hasMask) =>
+        checked((copiesInputs ? total * sizes.Input : 0)
+            + (keepsGates ? GateLength(sizes, total) : 0)
+            + ((batch + total) * sizes.State)
+            + (TCell.HasCell ? (batch + total) * sizes.Hidden : 0)
+            + (hasMask ? batch * sizes.State : 0));
+
+    /// <summary>The elements that the gates of a pass take.</summary>
+    public static int GateLength(in UnitSizes sizes, int total) =>
+        checked(total * (TCell.Gates + (TCell.HasExtra ? 1 : 0)) * sizes.Hidden);
+
+    /// <summary>The elements of scratch that going forward takes, gates that are not kept aside.</summary>
+    public static int ForwardScratch(in UnitSizes sizes, int batch, bool hasMask)
+    {
+        int before = TCell.SplitAt * sizes.Hidden, after = (TCell.Gates * sizes.Hidden) - before;
+        return checked(PackedMatrix.Length<T>(sizes.State, before)
+            + (after == 0 ? 0 : PackedMatrix.Length<T>(sizes.State, after))
+            + (TCell.Gates * sizes.Hidden)
+            + (sizes.IsProjected ? PackedMatrix.Length<T>(sizes.Hidden, sizes.State) + (batch * sizes.Hidden) : 0)
+            + (hasMask ? batch * sizes.State : 0));
+    }
+
+    /// <summary>Lays out what is kept. Without kept gates, <paramref name="gates"/> is scratch.</summary>
+    public void Bind(ReadOnlySpan<T> sequence, Span<T> saved, Span<T> gates, bool copiesInputs, bool keepsGates, bool hasMask)
+    {
+        var pieces = new Carver<T>(saved);
+        int total = Plan.Total, batch = Plan.Batch;
+        // What is in place is only ever read.
+        Inputs = copiesInputs ? pieces.Take(total * Sizes.Input)
+            : System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref sequence.Reference(), sequence.Length);
+        var gatePieces = new Carver<T>(keepsGates ? pieces.Take(GateLength(Sizes, total)) : gates);
+        _gates = gatePieces.Take(total * GatesLength);
+        _extra = gatePieces.Take(TCell.HasExtra ? total * Sizes.Hidden : 0);
+        _states = pieces.Take((batch + total) * Sizes.State);
+        _cells = pieces.Take(TCell.HasCell ? (batch + total) * Sizes.Hidden : 0);
+        _mask = pieces.Take(hasMask ? batch * Sizes.State : 0);
+    }
+
+    /// <summary>Where the states before a step begin, in rows.</summary>
+    private readonly int Before(int step) => step == 0 ? 0 : Plan.Batch + Plan.Offset(step - 1);
+
+    private readonly int After(int step) => Plan.Batch + Plan.Offset(step);
+
+    /// <summary>The rows [start, start + count) at a step, as the cell sees them.</summary>
+    private readonly CellRows<T> RowsAt(int step, int start, int count)
+    {
+        int hidden = Sizes.Hidden, state = Sizes.State, packed = Plan.Offset(step) + start;
+        int before = Before(step) + start, after = After(step) + start;
+        CellRows<T> rows = new()
+        {
+            Count = count,
+            Hidden = hidden,
+            State = state,
+            Gates = _gates.Slice(packed * GatesLength, count * GatesLength),
+            Previous = _states.Slice(before * state, count * state),
+            Output = _states.Slice(after * state, count * state),
+            Peepholes = Weights.Peepholes,
+            ForOneRow = ForOneRow,
+        };
+        rows.Fed = rows.Previous;
+        if (TCell.HasExtra) rows.Extra = _extra.Slice(packed * hidden, count * hidden);
+        if (TCell.HasCell)
+        {
+            rows.PreviousCell = _cells.Slice(before * hidden, count * hidden);
+            rows.Cell = _cells.Slice(after * hidden, count * hidden);
+        }
+
+        return rows;
+    }
+
+    /// <summary>Copies rows of the batch into the order of length, or zeros where there are none.</summary>
+    private readonly void Sort(ReadOnlySpan<T> rows, int width, Span<T> sorted)
+    {
+        if (rows.IsEmpty)
+        {
+            sorted[..(Plan.Batch * width)].Clear();
+            return;
+        }
+
+        for (int i = 0; i < Plan.Batch; i++) rows.Slice(Plan.Row(i) * width, width).CopyTo(sorted[(i * width)..]);
+    }
+}
