@@ -16,6 +16,7 @@ using (var text = new StreamWriter(path))
     FunctionCases.Write(file);
     LossCases.Write(file);
     OptimizerCases.Write(file);
+    ElementaryCases.Write(file);
 }
 
 Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");
