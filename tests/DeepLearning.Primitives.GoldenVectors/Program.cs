@@ -18,6 +18,7 @@ using (var text = new StreamWriter(path))
     OptimizerCases.Write(file);
     ActivationCases.Write(file);
     RecurrentCases.Write(file);
+    ElementaryCases.Write(file);
 }
 
 // The losses have a file of their own, with random numbers of its own.
