@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sunspots;
 
 /// <summary>What the command line says.</summary>
-internal sealed record Options(int Steps = 400, int Networks = 5, long Seed = 1, string? Plot = null, bool Smoke = false, bool Help = false)
+internal sealed record Options(int Steps = 800, int Networks = 5, long Seed = 1, string? Plot = null, bool Smoke = false, bool Help = false)
 {
     public const string Usage =
         """
@@ -11,7 +11,7 @@ internal sealed record Options(int Steps = 400, int Networks = 5, long Seed = 1,
 
         Usage: dotnet run -c Release --project samples/Sunspots -- [options]
 
-          --steps N      steps of learning, 1 or more (400)
+          --steps N      steps of learning, 1 or more (800)
           --networks N   networks from different beginnings, whose forecasts are averaged, 1 or more (5)
           --seed N       seed of the weights and the windows (1)
           --plot FILE    writes the years not learned from and their forecasts as a PNG
