@@ -7,7 +7,7 @@ internal static class ElementaryCases
 {
     public static void Write(VectorFile file)
     {
-        Tensor points = tensor(FunctionCases.Points).to(ScalarType.Float32).to(ScalarType.Float64);
+        Tensor points = FunctionCases.Points();
         Map("rsqrt", x => x.rsqrt(), points[points > 0]);
         Map("sin", x => x.sin(), points);
         Map("cos", x => x.cos(), points);

@@ -6,7 +6,7 @@ namespace DeepLearning.Primitives.GoldenVectors;
 internal static class FunctionCases
 {
     // Around 0, both sides of every change of method, far tails; finite, for at infinity and NaN the semantics differ.
-    internal static readonly double[] Points =
+    private static readonly double[] s_points =
     [
         0, 1e-30, -1e-30, 1e-8, -1e-8, 1e-4, -1e-4, 0.01, -0.01, 0.1, -0.1, 0.5, -0.5, 0.6931472, -0.6931472, 1, -1,
         1.5, -1.5, 2, -2, 3.3, -3.3, 5, -5, 8.5, -8.5, 12, -12, 17, -17, 20, -20, 30, -30, 50, -50, 80, -80,

@@ -35,6 +35,37 @@ internal static class RecurrentRows
                 Lstm(small, 2, ragged: true), Gru(small, 2, ragged: true), Lstm(large, 2, ragged: true),
                 Lstm(small, 2, backward: true, ragged: true), Gru(small, 2, backward: true, ragged: true), Lstm(large, 2, backward: true, ragged: true),
             ]);
+        yield return new("Recurrent, one step B1 I64 H64 (streaming)", "libtorch's cell", [LstmStep(64, 64, 5), GruStep(64, 64, 5)]);
+    }
+
+    private static Row LstmStep(int input, int hidden, double goal)
+    {
+        RecurrentStepper<float> ours = new Lstm<float>(input, hidden, new Philox(1)).NewStepper();
+        LSTMCell theirs = torch.nn.LSTMCell(input, hidden);
+        float[] x = Floats(input, -1, 1), output = new float[hidden];
+        torch.Tensor tx = Tensor(x, 1, input), h = torch.zeros(1, hidden), c = torch.zeros(1, hidden);
+        return new("LSTM step", goal, () => ours.Step(x, output), Theirs);
+
+        void Theirs()
+        {
+            using var scope = torch.NewDisposeScope();
+            theirs.call(tx, (h, c));
+        }
+    }
+
+    private static Row GruStep(int input, int hidden, double goal)
+    {
+        RecurrentStepper<float> ours = new Gru<float>(input, hidden, new Philox(1)).NewStepper();
+        GRUCell theirs = torch.nn.GRUCell(input, hidden);
+        float[] x = Floats(input, -1, 1), output = new float[hidden];
+        torch.Tensor tx = Tensor(x, 1, input), h = torch.zeros(1, hidden);
+        return new("GRU step", goal, () => ours.Step(x, output), Theirs);
+
+        void Theirs()
+        {
+            using var scope = torch.NewDisposeScope();
+            theirs.call(tx, h);
+        }
     }
 
     private static Row Lstm(Work work, double goal, bool backward = false, bool ragged = false)

@@ -83,7 +83,7 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
             _saved[direction] = tape.Allocate(RecurrentPass<T, TCell>.SavedLength(sizes, total, batch, copies, keepsGates, hasMask));
             if (isRecorded) mark = tape.MarkScratch();
             RecurrentPass<T, TCell> pass = NewPass(direction, _inputs);
-            Bind(ref pass, tape, direction, keepsGates);
+            Bind(ref pass, tape, direction, keepsGates, RecurrentPass<T, TCell>.TransientRows(total, batch));
             pass.Forward(
                 inputs[0].Value,
                 inputs[1].Value.Slice(direction * batch * state, batch * state),
@@ -116,7 +116,7 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
         {
             var mark = tape.MarkScratch();
             RecurrentPass<T, TCell> pass = NewPass(direction, _inputs);
-            Bind(ref pass, tape, direction, keepsGates: !_settings.RecomputesGates);
+            Bind(ref pass, tape, direction, keepsGates: !_settings.RecomputesGates, _plan.Total);
             if (_settings.RecomputesGates)
                 pass.Recompute(tape.Allocate(RecurrentPass<T, TCell>.ForwardScratch(sizes, batch, _maskLength > 0)).Span);
             pass.Backward(
@@ -144,10 +144,10 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
         return new() { Cell = _cell, Plan = _plan, Sizes = _settings.Sizes, Reverse = direction == 1, Weights = weights };
     }
 
-    /// <summary>Binds a pass to what is kept, or to scratch.</summary>
-    private void Bind(ref RecurrentPass<T, TCell> pass, GradientTape<T> tape, int direction, bool keepsGates)
+    /// <summary>Binds a pass to what is kept, and to scratch for the gates of so many rows where they are not.</summary>
+    private void Bind(ref RecurrentPass<T, TCell> pass, GradientTape<T> tape, int direction, bool keepsGates, int gateRows)
     {
-        Span<T> gates = keepsGates ? default : tape.Allocate(RecurrentPass<T, TCell>.GateLength(_settings.Sizes, _plan.Total)).Span;
+        Span<T> gates = keepsGates ? default : tape.Allocate(RecurrentPass<T, TCell>.GateLength(_settings.Sizes, gateRows)).Span;
         bool copies = !_plan.IsInPlace(direction == 1);
         pass.Bind(SpanOf(_inputs[0]), _saved[direction].Span, gates, copies, keepsGates, _maskLength > 0);
     }

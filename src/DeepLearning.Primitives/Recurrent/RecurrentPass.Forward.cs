@@ -82,31 +82,40 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
         }
 
         _fed = pieces.Take(_mask.Length);
-        InputProduct(pieces.Take(GatesLength));
+        _bias = pieces.Take(GatesLength);
+        JoinBiases();
+        if (StepsInputs)
+        {
+            _packedInput = pieces.Take(PackedMatrix.Length<T>(Sizes.Input, GatesLength));
+            PackedMatrix.Pack(Weights.Input, Sizes.Input, GatesLength, transposeB: true, forOneRow: false, _packedInput);
+        }
+        else
+        {
+            StartSums(_gates, _extra);
+            MatrixProduct.Multiply(
+                Inputs, Weights.Input, _gates, Plan.Total, Sizes.Input, GatesLength, false, true, accumulate: !Weights.InputBias.IsEmpty);
+        }
+
         _isBackward = false;
         RunRows();
     }
 
-    /// <summary>All steps' biases and input products: the recurrent products then go on from there.</summary>
-    private readonly void InputProduct(Span<T> bias)
+    private readonly void JoinBiases()
     {
-        int apart = TCell.SplitAt * Sizes.Hidden;
+        if (Weights.InputBias.IsEmpty) return;
+        Weights.InputBias.CopyTo(_bias);
+        int joined = Cell.KeepsHiddenBiasApart ? TCell.SplitAt * Sizes.Hidden : GatesLength;
+        Elementwise.Map<T, Add<T>>(_bias[..joined], Weights.HiddenBias[..joined], _bias[..joined], default);
+    }
+
+    /// <summary>The biases, from which the input products go on, and then the recurrent ones.</summary>
+    private readonly void StartSums(Span<T> gates, Span<T> extra)
+    {
         bool hasBias = !Weights.InputBias.IsEmpty;
-        if (hasBias)
-        {
-            Weights.InputBias.CopyTo(bias);
-            int joined = Cell.KeepsHiddenBiasApart ? apart : GatesLength;
-            Elementwise.Map<T, Add<T>>(bias[..joined], Weights.HiddenBias[..joined], bias[..joined], default);
-            Repeat(bias, _gates);
-        }
-
-        if (TCell.HasExtra && Cell.KeepsHiddenBiasApart)
-        {
-            if (hasBias) Repeat(Weights.HiddenBias[apart..], _extra);
-            else _extra.Clear();
-        }
-
-        MatrixProduct.Multiply(Inputs, Weights.Input, _gates, Plan.Total, Sizes.Input, GatesLength, false, true, accumulate: hasBias);
+        if (hasBias) Repeat(_bias, gates);
+        if (!TCell.HasExtra || !Cell.KeepsHiddenBiasApart) return;
+        if (hasBias) Repeat(Weights.HiddenBias[(TCell.SplitAt * Sizes.Hidden)..], extra);
+        else extra.Clear();
     }
 
     private static void Repeat(ReadOnlySpan<T> row, Span<T> destination)
@@ -145,6 +154,14 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
             CellRows<T> rows = RowsAt(step, first, count);
             rows.Packed = _packed;
             rows.PackedRest = _packedRest;
+            if (StepsInputs)
+            {
+                StartSums(rows.Gates, rows.Extra);
+                ReadOnlySpan<T> inputs = Inputs.Slice((Plan.Offset(step) + first) * Sizes.Input, count * Sizes.Input);
+                PackedMatrix.Multiply(
+                    inputs, _packedInput, rows.Gates, count, Sizes.Input, GatesLength, GatesLength, forOneRow: false, !Weights.InputBias.IsEmpty);
+            }
+
             if (!_mask.IsEmpty) rows.Fed = Mask(rows.Previous, first);
             Span<T> states = rows.Output;
             if (Sizes.IsProjected) rows.Output = _unprojected.Slice(first * Sizes.Hidden, count * Sizes.Hidden);

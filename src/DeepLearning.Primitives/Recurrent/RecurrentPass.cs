@@ -68,10 +68,13 @@ internal ref partial struct RecurrentPass<T, TCell>
     private Span<T> _states;
     private Span<T> _cells;
     private Span<T> _mask;
+    private bool _reusesGates;
 
     // Scratch of either way.
     private Span<T> _packed;
     private Span<T> _packedRest;
+    private Span<T> _packedInput;
+    private Span<T> _bias;
     private Span<T> _packedProjection;
     private Span<T> _unprojected;
     private Span<T> _fed;
@@ -95,7 +98,15 @@ internal ref partial struct RecurrentPass<T, TCell>
 
     private readonly int GatesLength => TCell.Gates * Sizes.Hidden;
 
+    private readonly bool StepsInputs => Plan.Batch >= RowsToStep;
+
     private readonly bool ForOneRow => Plan.Batch == 1;
+
+    /// <summary>
+    /// With this many rows a step's input product is done with the step, while its sums are in the cache; with fewer, where the weights
+    /// would be read for too little work, all steps' are done beforehand.
+    /// </summary>
+    private const int RowsToStep = 8;
 
     /// <summary>The elements that a pass keeps for the way back; without <paramref name="keepsGates"/> they are computed again then.</summary>
     public static int SavedLength(in UnitSizes sizes, int total, int batch, bool copiesInputs, bool keepsGates, bool hasMask) =>
@@ -105,9 +116,12 @@ internal ref partial struct RecurrentPass<T, TCell>
             + (TCell.HasCell ? (batch + total) * sizes.Hidden : 0)
             + (hasMask ? batch * sizes.State : 0));
 
-    /// <summary>The elements that the gates of a pass take.</summary>
-    public static int GateLength(in UnitSizes sizes, int total) =>
-        checked(total * (TCell.Gates + (TCell.HasExtra ? 1 : 0)) * sizes.Hidden);
+    /// <summary>The elements that the gates of so many rows take.</summary>
+    public static int GateLength(in UnitSizes sizes, int rows) =>
+        checked(rows * (TCell.Gates + (TCell.HasExtra ? 1 : 0)) * sizes.Hidden);
+
+    /// <summary>The rows that gates take which are of no use after their step.</summary>
+    public static int TransientRows(int total, int batch) => batch >= RowsToStep ? batch : total;
 
     /// <summary>The elements of scratch that going forward takes, gates that are not kept aside.</summary>
     public static int ForwardScratch(in UnitSizes sizes, int batch, bool hasMask)
@@ -116,11 +130,12 @@ internal ref partial struct RecurrentPass<T, TCell>
         return checked(PackedMatrix.Length<T>(sizes.State, before)
             + (after == 0 ? 0 : PackedMatrix.Length<T>(sizes.State, after))
             + (TCell.Gates * sizes.Hidden)
+            + (batch >= RowsToStep ? PackedMatrix.Length<T>(sizes.Input, TCell.Gates * sizes.Hidden) : 0)
             + (sizes.IsProjected ? PackedMatrix.Length<T>(sizes.Hidden, sizes.State) + (batch * sizes.Hidden) : 0)
             + (hasMask ? batch * sizes.State : 0));
     }
 
-    /// <summary>Lays out what is kept. Without kept gates, <paramref name="gates"/> is scratch.</summary>
+    /// <summary>Lays out what is kept. Without kept gates, <paramref name="gates"/> is scratch for some of them or all.</summary>
     public void Bind(ReadOnlySpan<T> sequence, Span<T> saved, Span<T> gates, bool copiesInputs, bool keepsGates, bool hasMask)
     {
         var pieces = new Carver<T>(saved);
@@ -129,8 +144,10 @@ internal ref partial struct RecurrentPass<T, TCell>
         Inputs = copiesInputs ? pieces.Take(total * Sizes.Input)
             : System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref sequence.Reference(), sequence.Length);
         var gatePieces = new Carver<T>(keepsGates ? pieces.Take(GateLength(Sizes, total)) : gates);
-        _gates = gatePieces.Take(total * GatesLength);
-        _extra = gatePieces.Take(TCell.HasExtra ? total * Sizes.Hidden : 0);
+        int rows = keepsGates ? total : gates.Length / GateLength(Sizes, 1);
+        _reusesGates = rows < total;
+        _gates = gatePieces.Take(rows * GatesLength);
+        _extra = gatePieces.Take(TCell.HasExtra ? rows * Sizes.Hidden : 0);
         _states = pieces.Take((batch + total) * Sizes.State);
         _cells = pieces.Take(TCell.HasCell ? (batch + total) * Sizes.Hidden : 0);
         _mask = pieces.Take(hasMask ? batch * Sizes.State : 0);
@@ -144,21 +161,21 @@ internal ref partial struct RecurrentPass<T, TCell>
     /// <summary>The rows [start, start + count) at a step, as the cell sees them.</summary>
     private readonly CellRows<T> RowsAt(int step, int start, int count)
     {
-        int hidden = Sizes.Hidden, state = Sizes.State, packed = Plan.Offset(step) + start;
+        int hidden = Sizes.Hidden, state = Sizes.State, gates = _reusesGates ? start : Plan.Offset(step) + start;
         int before = Before(step) + start, after = After(step) + start;
         CellRows<T> rows = new()
         {
             Count = count,
             Hidden = hidden,
             State = state,
-            Gates = _gates.Slice(packed * GatesLength, count * GatesLength),
+            Gates = _gates.Slice(gates * GatesLength, count * GatesLength),
             Previous = _states.Slice(before * state, count * state),
             Output = _states.Slice(after * state, count * state),
             Peepholes = Weights.Peepholes,
             ForOneRow = ForOneRow,
         };
         rows.Fed = rows.Previous;
-        if (TCell.HasExtra) rows.Extra = _extra.Slice(packed * hidden, count * hidden);
+        if (TCell.HasExtra) rows.Extra = _extra.Slice(gates * hidden, count * hidden);
         if (TCell.HasCell)
         {
             rows.PreviousCell = _cells.Slice(before * hidden, count * hidden);
