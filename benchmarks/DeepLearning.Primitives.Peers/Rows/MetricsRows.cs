@@ -18,7 +18,7 @@ internal static class MetricsRows
     {
         int[] actual = Labels(Count, Classes), predicted = Labels(Count, Classes), binary = Labels(Count, 2);
         float[] scores = Floats(Count);
-        torch.Tensor a = Tensor(actual), p = Tensor(predicted), s = Tensor(scores);
+        torch.Tensor a = Tensor(actual), p = Tensor(predicted), s = Tensor(scores, Count);
         var matrix = new ConfusionMatrix(Classes);
         yield return new($"confusion matrix of {Classes} classes", 1, () => matrix.Add(actual, predicted), Bincount);
         // What libtorch has of it is the sort.
