@@ -14,7 +14,7 @@ internal static class FunctionCases
 
     public static void Write(VectorFile file)
     {
-        Tensor points = tensor(s_points).to(ScalarType.Float32).to(ScalarType.Float64);
+        Tensor points = Points();
         Tensor positive = points[points > 0];
         Map("sigmoid", x => x.sigmoid(), points);
         Map("relu", x => x.relu(), points);
@@ -47,6 +47,8 @@ internal static class FunctionCases
 
         void Map(string name, Func<Tensor, Tensor> function, Tensor input) => file.Gradient(name, v => function(v[0]), true, ("x", input));
     }
+
+    internal static Tensor Points() => tensor(s_points).to(ScalarType.Float32).to(ScalarType.Float64);
 
     private static void Arithmetic(VectorFile file)
     {

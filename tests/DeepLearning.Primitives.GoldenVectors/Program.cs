@@ -16,6 +16,8 @@ using (var text = new StreamWriter(path))
     FunctionCases.Write(file);
     LossCases.Write(file);
     OptimizerCases.Write(file);
+    ActivationCases.Write(file);
+    RecurrentCases.Write(file);
 }
 
 // The losses have a file of their own, with random numbers of its own.

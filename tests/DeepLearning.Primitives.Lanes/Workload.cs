@@ -137,6 +137,15 @@ internal static class Workload
             Line($"MatMul {(ta ? 'T' : 'N')}{(tb ? 'T' : 'N')}", y);
         }
 
+        int[] lengths = [.. Enumerable.Range(0, 40).Select(i => i * 7 % 31)];
+        Lstm<T> lstm = new(20, 70, random, new() { Bidirectional = true, ProjectionSize = 37, Peepholes = true });
+        Gru<T> gru = new(20, 70, random, new() { Layers = 2 });
+        tape.Reset();
+        Variable<T> sequence = tape.Constant(x.AsSpan(0, 24_000), [30, 40, 20]);
+        tape.Backward(lstm.Forward(sequence, lengths).Output.Sum() + gru.Forward(sequence, lengths).Output.Sum());
+        Line("Lstm", lstm.Parameters[1].Gradient);
+        Line("Gru", gru.Parameters[1].Gradient);
+
         static void Line(string name, ReadOnlySpan<T> values) => Print($"{name} of {typeof(T).Name}, large", "-", Hash.Of(values));
     }
 }

@@ -131,7 +131,18 @@ public class OperatorTests
 
     // Spans only, with tests of their own.
     private static readonly string[] SpanFunctionsTestedApart =
-        ["SoftThreshold", "BlockSoftThreshold", "ElasticNetThreshold", "CrossEntropyPerRow"];
+    [
+        "Add",
+        "BlockSoftThreshold",
+        "CrossEntropyPerRow",
+        "Divide",
+        "ElasticNetThreshold",
+        "Multiply",
+        "Negate",
+        "PowExponent",
+        "SoftThreshold",
+        "Subtract",
+    ];
 
     private static double[] Evaluate<T>(GradientTape<T> tape, Func<Variable<T>[], Variable<T>> call, Operator op, int n)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -37,11 +37,21 @@ internal static class Rows
         }
     }
 
+    /// <summary>
+    /// After the first calls, a call allocates nothing. A collection that another test sets off counts what was left of
+    /// this thread's own piece of the heap as allocated, so that the least of several calls is what counts.
+    /// </summary>
     public static void AllocatesNothing(Action action)
     {
         for (int i = 0; i < 3; i++) action();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        action();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long least = long.MaxValue;
+        for (int i = 0; i < 5 && least > 0; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            action();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 }

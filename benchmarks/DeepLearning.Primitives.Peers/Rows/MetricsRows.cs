@@ -27,7 +27,7 @@ internal static class MetricsRows
         void Bincount()
         {
             using torch.Tensor rows = a * Classes, cells = rows + p;
-            cells.bincount(minlength: Classes * Classes).Dispose();
+            cells.bincount(weights: null, minlength: Classes * Classes).Dispose();
         }
 
         void Sort()

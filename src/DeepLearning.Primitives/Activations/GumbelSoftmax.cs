@@ -30,14 +30,14 @@ public static partial class Activations
     /// </exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void GumbelSoftmax<T>(
-        ReadOnlySpan<T> logits, int rowLength, Span<T> destination, Philox random, T temperature, bool isHard = false)
+        ReadOnlySpan<T> logits, int rowLength, Span<T> destination, Philox random, double temperature, bool isHard = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
         Guard.Rows(logits.Length, rowLength, nameof(logits));
         Guard.Destination(logits, destination);
         ArgumentNullException.ThrowIfNull(random);
-        Guard.Temperature(temperature);
+        Guard.Temperature<T>(temperature);
         T[] rented = ArrayPool<T>.Shared.Rent(logits.Length);
         Span<T> noise = rented.AsSpan(0, logits.Length);
         GumbelNoise(noise, random);
@@ -75,7 +75,7 @@ public readonly partial struct Variable<T>
 {
     /// <summary>
     /// A random point of the probability simplex for each row along an axis:
-    /// <see cref="Activations.GumbelSoftmax{T}(ReadOnlySpan{T}, int, Span{T}, Philox, T, bool)"/>. The noise is a constant.
+    /// <see cref="Activations.GumbelSoftmax{T}(ReadOnlySpan{T}, int, Span{T}, Philox, double, bool)"/>. The noise is a constant.
     /// </summary>
     /// <param name="random">Where the noise comes from.</param>
     /// <param name="temperature">Positive and finite.</param>
@@ -89,7 +89,7 @@ public readonly partial struct Variable<T>
     public Variable<T> GumbelSoftmax(Philox random, double temperature = 1, bool isHard = false, int axis = -1)
     {
         ArgumentNullException.ThrowIfNull(random);
-        Guard.Temperature(T.CreateTruncating(temperature));
+        Guard.Temperature<T>(temperature);
         RowAxis<Softmax<T>>(axis);
         Variable<T> noise = Tape.NewConstant(Shape, out Span<T> elements);
         Activations.GumbelNoise(elements, random);

@@ -19,7 +19,7 @@ public static partial class Activations
     /// </exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LogSoftmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogSoftmax(logits, rowLength, destination, T.One);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogSoftmax(logits, rowLength, destination, 1);
 
     /// <summary><see cref="LogSoftmax{T}(ReadOnlySpan{T}, int, Span{T})"/> of the logits divided by the temperature, the maximum subtracted before.</summary>
     /// <inheritdoc cref="LogSoftmax{T}(ReadOnlySpan{T}, int, Span{T})"/>
@@ -30,14 +30,13 @@ public static partial class Activations
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="rowLength"/> is not positive, or <paramref name="temperature"/> not positive and finite.
     /// </exception>
-    public static void LogSoftmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination, T temperature)
+    public static void LogSoftmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination, double temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
         Guard.Rows(logits.Length, rowLength, nameof(logits));
         Guard.Destination(logits, destination);
-        Guard.Temperature(temperature);
-        SoftmaxKernel.Run(logits, rowLength, destination, SoftmaxForm.Logarithms, temperature);
+        SoftmaxKernel.Run(logits, rowLength, destination, SoftmaxForm.Logarithms, Guard.Temperature<T>(temperature));
     }
 
     /// <summary>
@@ -54,7 +53,7 @@ public static partial class Activations
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LogSoftmaxGradient<T>(
         ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogSoftmaxGradient(output, upstream, rowLength, destination, T.One);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => LogSoftmaxGradient(output, upstream, rowLength, destination, 1);
 
     /// <summary>The gradient under a temperature: <see cref="LogSoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/> divided by it.</summary>
     /// <inheritdoc cref="LogSoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/>
@@ -67,7 +66,7 @@ public static partial class Activations
     /// <paramref name="rowLength"/> is not positive, or <paramref name="temperature"/> not positive and finite.
     /// </exception>
     public static void LogSoftmaxGradient<T>(
-        ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination, T temperature)
+        ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination, double temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
@@ -75,8 +74,8 @@ public static partial class Activations
         Guard.SameLength(output, upstream);
         Guard.Destination(output, destination);
         Guard.Destination(upstream, destination);
-        Guard.Temperature(temperature);
-        SoftmaxGradientKernel.Run(output, upstream, rowLength, destination, SoftmaxGradientForm.Logarithms, temperature);
+        SoftmaxGradientKernel.Run(
+            output, upstream, rowLength, destination, SoftmaxGradientForm.Logarithms, Guard.Temperature<T>(temperature));
     }
 }
 
@@ -99,7 +98,7 @@ internal sealed class LogSoftmax<T> : RowOperation<T>, IRentable<LogSoftmax<T>>
         if (T.IsNegativeInfinity(Reduce.Fold<T, QuickMinFold<T>>(largest.Value, largest.Value)))
             g *= 1 - y.Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, largest, y.Tape.Scalar(T.NegativeInfinity));
         Variable<T> gradient = g - (y.Exp() * g.Sum([-1], keepDimensions: true));
-        return Temperature == T.One ? gradient : gradient / Temperature;
+        return Temperature == 1 ? gradient : gradient / Temperature;
     }
 }
 

@@ -69,7 +69,7 @@ public static partial class Activations
         Guard.ElementType<T>();
         Guard.SameLength(input, upstream);
         Guard.Destination(input, destination);
-        Guard.Apart(upstream, destination[..input.Length]);
+        Guard.Apart(upstream, destination[..input.Length], nameof(upstream), nameof(destination));
         Channels(input, slope, channelLength, destination, default(PRelu<T>.Derivative));
         Elementwise.Map<T, Multiply<T>>(upstream, destination[..input.Length], destination, default);
     }
@@ -80,7 +80,7 @@ public static partial class Activations
     {
         if (slope.IsEmpty) throw new ArgumentException("slope is empty: there must be one for all, or one for each channel.", nameof(slope));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channelLength);
-        Guard.Apart(slope, destination[..x.Length]);
+        Guard.Apart(slope, destination[..x.Length], nameof(slope), nameof(destination));
         int example = checked(slope.Length * channelLength), examples = slope.Length == 1 ? 1 : Guard.Rows(x.Length, example, nameof(x));
         if (slope.Length == 1) example = channelLength = x.Length;
         Strided.Map<T, TMap>(

@@ -20,7 +20,7 @@ public static partial class Activations
     /// </exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Softmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Softmax(logits, rowLength, destination, T.One);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Softmax(logits, rowLength, destination, 1);
 
     /// <summary><see cref="Softmax{T}(ReadOnlySpan{T}, int, Span{T})"/> of the logits divided by the temperature, the maximum subtracted before.</summary>
     /// <inheritdoc cref="Softmax{T}(ReadOnlySpan{T}, int, Span{T})"/>
@@ -31,14 +31,13 @@ public static partial class Activations
     /// <exception cref="ArgumentOutOfRangeException">
     /// <paramref name="rowLength"/> is not positive, or <paramref name="temperature"/> not positive and finite.
     /// </exception>
-    public static void Softmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination, T temperature)
+    public static void Softmax<T>(ReadOnlySpan<T> logits, int rowLength, Span<T> destination, double temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
         Guard.Rows(logits.Length, rowLength, nameof(logits));
         Guard.Destination(logits, destination);
-        Guard.Temperature(temperature);
-        SoftmaxKernel.Run(logits, rowLength, destination, SoftmaxForm.Probabilities, temperature);
+        SoftmaxKernel.Run(logits, rowLength, destination, SoftmaxForm.Probabilities, Guard.Temperature<T>(temperature));
     }
 
     /// <summary>
@@ -55,7 +54,7 @@ public static partial class Activations
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void SoftmaxGradient<T>(
         ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SoftmaxGradient(output, upstream, rowLength, destination, T.One);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SoftmaxGradient(output, upstream, rowLength, destination, 1);
 
     /// <summary>The gradient under a temperature: <see cref="SoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/> divided by it.</summary>
     /// <inheritdoc cref="SoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/>
@@ -68,7 +67,7 @@ public static partial class Activations
     /// <paramref name="rowLength"/> is not positive, or <paramref name="temperature"/> not positive and finite.
     /// </exception>
     public static void SoftmaxGradient<T>(
-        ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination, T temperature)
+        ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination, double temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
@@ -76,8 +75,8 @@ public static partial class Activations
         Guard.SameLength(output, upstream);
         Guard.Destination(output, destination);
         Guard.Destination(upstream, destination);
-        Guard.Temperature(temperature);
-        SoftmaxGradientKernel.Run(output, upstream, rowLength, destination, SoftmaxGradientForm.Probabilities, temperature);
+        SoftmaxGradientKernel.Run(
+            output, upstream, rowLength, destination, SoftmaxGradientForm.Probabilities, Guard.Temperature<T>(temperature));
     }
 }
 
@@ -96,7 +95,7 @@ internal sealed class Softmax<T> : RowOperation<T>, IRentable<Softmax<T>>
     protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
     {
         Variable<T> gradient = y * (g - (g * y).Sum([-1], keepDimensions: true));
-        return Temperature == T.One ? gradient : gradient / Temperature;
+        return Temperature == 1 ? gradient : gradient / Temperature;
     }
 }
 

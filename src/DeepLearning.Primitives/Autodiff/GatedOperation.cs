@@ -140,7 +140,7 @@ internal static class Gated
         Rows(x.Length, rowLength, nameof(x));
         if (destination.Length < x.Length / 2)
             throw new ArgumentException($"destination has {destination.Length} elements, too few for half of the {x.Length} of x.", nameof(destination));
-        Guard.Apart(x, destination[..(x.Length / 2)]);
+        Guard.Apart(x, destination[..(x.Length / 2)], nameof(x), nameof(destination));
         Value<T, TGate>(x, rowLength, destination);
     }
 
@@ -153,8 +153,8 @@ internal static class Gated
         Rows(input.Length, rowLength, nameof(input));
         Guard.Length(upstream.Length, input.Length / 2, "half of the input", nameof(upstream));
         Guard.Destination(input, destination);
-        Guard.Apart(input, destination[..input.Length]);
-        Guard.Apart(upstream, destination[..input.Length]);
+        Guard.Apart(input, destination[..input.Length], nameof(input), nameof(destination));
+        Guard.Apart(upstream, destination[..input.Length], nameof(upstream), nameof(destination));
         Gradient<T, TGate>(input, upstream, rowLength, destination);
     }
 

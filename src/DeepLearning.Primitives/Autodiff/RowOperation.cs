@@ -7,7 +7,7 @@ internal abstract class RowOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>What the logits are divided by.</summary>
-    public T Temperature { get; set; } = T.One;
+    public double Temperature { get; set; } = 1;
 
     public override Shape GetShape(ReadOnlySpan<Variable<T>> inputs) => inputs[0].Shape;
 
@@ -46,10 +46,9 @@ public readonly partial struct Variable<T>
         where TOperation : RowOperation<T>, IRentable<TOperation>
     {
         int at = RowAxis<TOperation>(axis);
-        T divisor = T.CreateTruncating(temperature);
-        Guard.Temperature(divisor);
+        Guard.Temperature<T>(temperature);
         TOperation operation = Tape.Rent<TOperation>();
-        operation.Temperature = divisor;
+        operation.Temperature = temperature;
         return at == Shape.Rank - 1 ? Tape.Apply(operation, this) : Tape.Apply(operation, Exchange(at)).Exchange(at);
     }
 

@@ -66,7 +66,7 @@ internal sealed class UnaryOperation<T, TFunction> : Operation<T>, IRentable<Una
         Variable<T> x = step.Input(0), y = step.Output;
         if (step.IsRecorded)
         {
-            step.Add(0, step.Upstream * _function.Derivative(x, y));
+            step.Add(0, step.Upstream.Through(_function.Derivative(x, y)));
             return;
         }
 
@@ -149,7 +149,7 @@ internal static class UnaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b)
-            where TVector : struct, ISimd<TVector, T> => b * function.Derivative(a, a);
+            where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(b, function.Derivative(a, a));
     }
 
     private readonly struct GradientFromBoth<T, TFunction>(TFunction function) : IMap3<T>
@@ -158,6 +158,6 @@ internal static class UnaryFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)
-            where TVector : struct, ISimd<TVector, T> => c * function.Derivative(a, b);
+            where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(c, function.Derivative(a, b));
     }
 }

@@ -11,9 +11,9 @@ internal readonly struct Divide<T> : IBinaryFunction<T>
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> => a / b;
 
-    public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream / b;
+    public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream.Over(b);
 
-    public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => -upstream * (y / b);
+    public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => (-upstream).Through(y / b);
 }
 
 public readonly partial struct Variable<T>

@@ -16,6 +16,20 @@ internal readonly struct EqualIndicator<T> : IBinaryFunction<T>
     public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => 0.0 * b;
 }
 
+/// <summary>1 where a &gt; b, ½ where they tie, else 0; NaN where there is one. Its gradient is 0 wherever it has one.</summary>
+internal readonly struct GreaterShare<T> : IBinaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, ISimd<TVector, T> =>
+        TVector.Select(a > b, 1.0, TVector.Select(a < b, 0.0, TVector.Select(TVector.Equal(a, b), 0.5, a + b)));
+
+    public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => 0.0 * a;
+
+    public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => 0.0 * b;
+}
+
 /// <summary>The derivative of another function where it is constant in pieces: it has no gradient of its own.</summary>
 internal readonly struct DerivativeOf<T, TFunction>(TFunction function) : IMap1<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

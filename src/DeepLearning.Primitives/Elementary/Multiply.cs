@@ -11,9 +11,9 @@ internal readonly struct Multiply<T> : IBinaryFunction<T>
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> => a * b;
 
-    public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream * b;
+    public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream.Through(b);
 
-    public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream * a;
+    public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream.Through(a);
 }
 
 public readonly partial struct Variable<T>

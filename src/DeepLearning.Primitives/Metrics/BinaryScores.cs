@@ -38,11 +38,29 @@ public sealed class BinaryScores
         LabelCounts.CheckIndices(actual, classes: 2, nameof(actual));
         Scores.CheckNumbers(scores, nameof(scores));
         if (!weights.IsEmpty) LabelCounts.CheckWeights(actual.Length, weights);
-        int ones = TensorPrimitives.Sum(actual);
-        _positives.Reserve(ones);
-        _negatives.Reserve(actual.Length - ones);
+        if (weights.IsEmpty && !_positives.IsWeighted && !_negatives.IsWeighted)
+        {
+            AddPlain(actual, scores);
+            return;
+        }
+
         for (int i = 0; i < actual.Length; i++)
             (actual[i] == 0 ? _negatives : _positives).Add(double.CreateChecked(scores[i]), weights.IsEmpty ? 1 : weights[i]);
+    }
+
+    /// <summary>Without weights, and without a branch for each sample: both lists get the key, one of them keeps it.</summary>
+    private void AddPlain<T>(ReadOnlySpan<int> actual, ReadOnlySpan<T> scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        int ones = TensorPrimitives.Sum(actual), positive = 0;
+        Span<ulong> positives = _positives.Extend(ones), negatives = _negatives.Extend(actual.Length - ones);
+        for (int i = 0; i < actual.Length; i++)
+        {
+            ulong key = RadixSort.Key(double.CreateChecked(scores[i]));
+            positives[positive] = key;
+            negatives[i - positive] = key;
+            positive += actual[i];
+        }
     }
 
     /// <summary>Adds the samples of another state.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Numerics.Tensors;
 using System.Text;
 
@@ -42,7 +43,7 @@ public sealed partial class ConfusionMatrix : LabelScores
             if (_weights is null) return total;
             ExactSums sum = new(1);
             sum.Add(0, total);
-            for (int i = 0; i < _counts.Length; i++) sum.Add(0, _weights[i]);
+            for (int i = 0; i < _counts.Length; i++) sum.Add(0, _weights, i);
             return sum[0];
         }
     }
@@ -78,6 +79,23 @@ public sealed partial class ConfusionMatrix : LabelScores
         LabelCounts.CheckSamples(actual, predicted, weights, weighted: true, Classes);
         _weights ??= new(_counts.Length);
         for (int i = 0; i < actual.Length; i++) _weights.Add((actual[i] * Classes) + predicted[i], weights[i]);
+    }
+
+    /// <summary>
+    /// Counts samples by scores: the class of the largest is predicted, the first of equal ones. Everything is checked before
+    /// anything is counted.
+    /// </summary>
+    /// <param name="actual">The true class of each sample.</param>
+    /// <param name="scores">Samples × classes: probabilities or logits.</param>
+    /// <exception cref="ArgumentException">There are not as many rows as samples, or a score is NaN.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A class index is out of range.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
+    public void AddScores<T>(ReadOnlySpan<int> actual, ReadOnlySpan<T> scores)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Scores.CheckRows(actual, scores, Classes, default);
+        for (int row = 0; row < actual.Length; row++)
+            _counts[(actual[row] * Classes) + Scores.IndexOfMax(scores.Slice(row * Classes, Classes))]++;
     }
 
     /// <summary>Adds the counts of another matrix, as if all its samples had been added here, to the last bit.</summary>

@@ -37,32 +37,10 @@ public sealed class MultilabelMatrix : LabelScores
     public int Labels { get; }
 
     /// <summary>The number of samples, or the sum of their weights.</summary>
-    public double Total
-    {
-        get
-        {
-            ExactSums sum = new(1);
-            for (int kind = 0; kind < _kinds.Count; kind++)
-            {
-                sum.Add(0, _kindCounts[kind]);
-                if (_kindWeights is not null) sum.Add(0, _kindWeights[kind]);
-            }
-
-            return sum[0];
-        }
-    }
+    public double Total => SamplesWith(mistakes: int.MaxValue);
 
     /// <summary>The share of samples all of whose labels are right; 0 for an empty matrix.</summary>
-    public double ExactMatch
-    {
-        get
-        {
-            double hits = 0;
-            foreach (((_, int misses, int falseAlarms), int kind) in _kinds)
-                if (misses + falseAlarms == 0) hits += WeightOf(kind);
-            return hits > 0 ? hits / Total : 0;
-        }
-    }
+    public double ExactMatch => SamplesWith(mistakes: 0) is > 0 and double hits ? hits / Total : 0;
 
     /// <summary>Counts samples by decisions. Everything is checked before anything is counted.</summary>
     /// <param name="actual">Rows of 1 for a label that is there and 0 for one that is not.</param>
@@ -182,6 +160,20 @@ public sealed class MultilabelMatrix : LabelScores
             int at = (label * Cells) + which;
             return _weights is null ? _counts[at] : _weights.Rounded(at, _counts[at]);
         }
+    }
+
+    /// <summary>The samples with at most so many mistakes, added up without rounding, since the kinds are in order of arrival.</summary>
+    private double SamplesWith(int mistakes)
+    {
+        ExactSums sum = new(1);
+        foreach (((_, int misses, int falseAlarms), int kind) in _kinds)
+        {
+            if (misses + falseAlarms > mistakes) continue;
+            sum.Add(0, _kindCounts[kind]);
+            if (_kindWeights is not null) sum.Add(0, _kindWeights, kind);
+        }
+
+        return sum[0];
     }
 
     private double WeightOf(int kind) => _kindWeights is null ? _kindCounts[kind] : _kindWeights.Rounded(kind, _kindCounts[kind]);

@@ -17,14 +17,15 @@ internal sealed class ScoreList
     /// <summary>As many as there are keys, or none for 1 each.</summary>
     public ReadOnlySpan<double> Weights => _weights is null ? default : _weights.AsSpan(0, Count);
 
-    /// <summary>Makes room for so many more, and for half as many again when it has to.</summary>
-    public void Reserve(int more)
+    public bool IsWeighted => _weights is not null;
+
+    /// <summary>Adds keys without weights, which the caller writes: the span has one place more than they need.</summary>
+    public Span<ulong> Extend(int more)
     {
-        int needed = checked(Count + more);
-        if (needed <= _keys.Length) return;
-        int length = (int)Math.Min(Math.Max(needed, 1.5 * _keys.Length), Array.MaxLength);
-        Array.Resize(ref _keys, length);
-        if (_weights is not null) Array.Resize(ref _weights, length);
+        Reserve(more + 1);
+        Count += more;
+        _isSorted = false;
+        return _keys.AsSpan(Count - more, more + 1);
     }
 
     public void Add(double score, double weight)
@@ -60,8 +61,19 @@ internal sealed class ScoreList
         }
     }
 
+    /// <summary>Makes room for so many more, and for half as many again when it has to.</summary>
+    private void Reserve(int more)
+    {
+        int needed = checked(Count + more);
+        if (needed <= _keys.Length) return;
+        int length = (int)Math.Min(Math.Max(needed, 1.5 * _keys.Length), Array.MaxLength);
+        Array.Resize(ref _keys, length);
+        if (_weights is not null) Array.Resize(ref _weights, length);
+    }
+
     private void Append(ulong key, double weight)
     {
+        Reserve(1);
         if (weight != 1 && _weights is null)
         {
             _weights = new double[_keys.Length];

@@ -78,12 +78,13 @@ internal static class Guard
         if (actual < expected) ThrowShort(actual, expected, expectedName, actualName);
     }
 
-    /// <summary>What logits are divided by: positive and finite.</summary>
-    public static void Temperature<T>(T temperature)
+    /// <summary>What logits are divided by: positive and finite, also as a <typeparamref name="T"/>, which it is returned as.</summary>
+    public static T Temperature<T>(double temperature)
         where T : IFloatingPointIeee754<T>
     {
-        if (!(temperature > T.Zero) || !T.IsFinite(temperature))
-            throw new ArgumentOutOfRangeException(nameof(temperature), temperature, "The temperature must be positive and finite.");
+        T divisor = T.CreateTruncating(temperature);
+        return divisor > T.Zero && T.IsFinite(divisor) ? divisor
+            : throw new ArgumentOutOfRangeException(nameof(temperature), temperature, $"The temperature must be a positive, finite {typeof(T).Name}.");
     }
 
     private static void ThrowElementType(Type type) =>

@@ -88,6 +88,10 @@ internal interface ISimd<TSelf, T>
     static abstract TSelf InDouble<TMap>(TSelf value, TMap map)
         where TMap : struct, IMap1<double>;
 
+    /// <summary>Maps pairs of elements as doubles, in vectors of the same width, and rounds the results.</summary>
+    static abstract TSelf InDouble<TMap>(TSelf left, TSelf right, TMap map)
+        where TMap : struct, IMap2<double>;
+
     /// <summary>The larger of the two, NaN if either is NaN, and +0 above −0.</summary>
     static abstract TSelf Maximum(TSelf left, TSelf right);
 

@@ -148,6 +148,23 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> InDouble<TMap>(Simd128<T> left, Simd128<T> right, TMap map)
+        where TMap : struct, IMap2<double>
+    {
+        if (typeof(T) != typeof(float))
+        {
+            Simd128<double> a = new(left._vector.As<T, double>()), b = new(right._vector.As<T, double>());
+            return new(map.Invoke(a, b)._vector.As<double, T>());
+        }
+
+        (Vector128<double> lowerLeft, Vector128<double> upperLeft) = Vector128.Widen(left._vector.As<T, float>());
+        (Vector128<double> lowerRight, Vector128<double> upperRight) = Vector128.Widen(right._vector.As<T, float>());
+        Simd128<double> first = map.Invoke(new Simd128<double>(lowerLeft), new Simd128<double>(lowerRight));
+        Simd128<double> second = map.Invoke(new Simd128<double>(upperLeft), new Simd128<double>(upperRight));
+        return new(Vector128.Narrow(first._vector, second._vector).As<float, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> Maximum(Simd128<T> left, Simd128<T> right) => new(Vector128.Max(left._vector, right._vector));
 
     public static bool HasScale => false;

@@ -146,6 +146,23 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> InDouble<TMap>(Simd256<T> left, Simd256<T> right, TMap map)
+        where TMap : struct, IMap2<double>
+    {
+        if (typeof(T) != typeof(float))
+        {
+            Simd256<double> a = new(left._vector.As<T, double>()), b = new(right._vector.As<T, double>());
+            return new(map.Invoke(a, b)._vector.As<double, T>());
+        }
+
+        (Vector256<double> lowerLeft, Vector256<double> upperLeft) = Vector256.Widen(left._vector.As<T, float>());
+        (Vector256<double> lowerRight, Vector256<double> upperRight) = Vector256.Widen(right._vector.As<T, float>());
+        Simd256<double> first = map.Invoke(new Simd256<double>(lowerLeft), new Simd256<double>(lowerRight));
+        Simd256<double> second = map.Invoke(new Simd256<double>(upperLeft), new Simd256<double>(upperRight));
+        return new(Vector256.Narrow(first._vector, second._vector).As<float, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Maximum(Simd256<T> left, Simd256<T> right) => new(Vector256.Max(left._vector, right._vector));
 
     public static bool HasScale => false;

@@ -155,6 +155,23 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> InDouble<TMap>(Simd512<T> left, Simd512<T> right, TMap map)
+        where TMap : struct, IMap2<double>
+    {
+        if (typeof(T) != typeof(float))
+        {
+            Simd512<double> a = new(left._vector.As<T, double>()), b = new(right._vector.As<T, double>());
+            return new(map.Invoke(a, b)._vector.As<double, T>());
+        }
+
+        (Vector512<double> lowerLeft, Vector512<double> upperLeft) = Vector512.Widen(left._vector.As<T, float>());
+        (Vector512<double> lowerRight, Vector512<double> upperRight) = Vector512.Widen(right._vector.As<T, float>());
+        Simd512<double> first = map.Invoke(new Simd512<double>(lowerLeft), new Simd512<double>(lowerRight));
+        Simd512<double> second = map.Invoke(new Simd512<double>(upperLeft), new Simd512<double>(upperRight));
+        return new(Vector512.Narrow(first._vector, second._vector).As<float, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Maximum(Simd512<T> left, Simd512<T> right) => new(Vector512.Max(left._vector, right._vector));
 
     public static bool HasScale => Avx512F.IsSupported;

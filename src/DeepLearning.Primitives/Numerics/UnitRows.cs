@@ -19,14 +19,21 @@ internal readonly ref struct StreamRows<T>(Span<T> elements, int parts, int stri
 /// A map over the units of a row, unit by unit, from and to up to eight streams. Bit i of <see cref="Writes"/> is set for
 /// a stream that it writes. A unit's results depend on that unit alone.
 /// </summary>
+/// <remarks>
+/// A kernel of many elementary functions goes over its row, which stays in the first cache, in up to three passes, told apart
+/// by the type of TPass: the JIT compiler inlines only so much into one loop.
+/// </remarks>
 internal interface IUnitKernel<T>
     where T : unmanaged
 {
     static abstract int Writes { get; }
 
+    static virtual int Passes => 1;
+
     /// <summary>The units from <paramref name="at"/> on, as many as a vector holds.</summary>
-    void Invoke<TVector>(in Units<T> row, nuint at)
-        where TVector : struct, ISimd<TVector, T>;
+    void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        where TVector : struct, ISimd<TVector, T>
+        where TPass : struct, ICount;
 }
 
 /// <summary>One row of each stream. Part k of stream A is read by <c>A(k, at)</c> and written by <c>SetA(k, at, value)</c>.</summary>
@@ -96,6 +103,8 @@ internal static unsafe class UnitRows
 {
     private const int Streams = 8;
 
+    private const int BlockBytes = 4096;
+
     /// <summary>The most parts of a stream.</summary>
     private const int MostParts = 4;
 
@@ -129,44 +138,67 @@ internal static unsafe class UnitRows
                 PointerH = ph,
                 Part = (nuint)width,
             };
-            int rest = width % Simd128<T>.Count, whole = width - rest;
-            for (; rows > 0; rows--)
+            Strides strides = new(a.Stride, b.Stride, c.Stride, d.Stride, e.Stride, f.Stride, g.Stride, h.Stride);
+            // Passes go over a few rows at a time, which stay in the first cache from pass to pass.
+            int most = Math.Max(1, BlockBytes / (width * sizeof(T)));
+            for (int start = 0; start < rows; start += most)
             {
-                if (Vector512.IsHardwareAccelerated) Whole<T, TKernel, Simd512<T>>(kernel, row, whole);
-                else if (Vector256.IsHardwareAccelerated) Whole<T, TKernel, Simd256<T>>(kernel, row, whole);
-                else Vectors<T, TKernel, Simd128<T>>(kernel, row, 0, whole);
-                if (rest != 0)
-                    Rest(kernel, row, whole, rest, a.Parts, b.Parts, c.Parts, d.Parts, e.Parts, f.Parts, g.Parts, h.Parts);
-                row.PointerA += a.Stride;
-                row.PointerB += b.Stride;
-                row.PointerC += c.Stride;
-                row.PointerD += d.Stride;
-                row.PointerE += e.Stride;
-                row.PointerF += f.Stride;
-                row.PointerG += g.Stride;
-                row.PointerH += h.Stride;
+                int count = Math.Min(most, rows - start), rest = width % Simd128<T>.Count, whole = width - rest;
+                if (Vector512.IsHardwareAccelerated) Whole<T, TKernel, Simd512<T>>(kernel, row, strides, count, whole);
+                else if (Vector256.IsHardwareAccelerated) Whole<T, TKernel, Simd256<T>>(kernel, row, strides, count, whole);
+                else Passes<T, TKernel, Simd128<T>>(kernel, row, strides, count, 0, whole);
+                for (; count > 0; count--)
+                {
+                    if (rest != 0)
+                        Rest(kernel, row, whole, rest, a.Parts, b.Parts, c.Parts, d.Parts, e.Parts, f.Parts, g.Parts, h.Parts);
+                    strides.Advance(ref row);
+                }
             }
         }
     }
 
-    /// <summary>Whole narrow vectors' worth of units: as many wide ones as there are, then a narrower one or two.</summary>
-    private static void Whole<T, TKernel, TVector>(TKernel kernel, in Units<T> row, int whole)
+    /// <summary>Whole narrow vectors' worth of units: as many wide ones as there are, then narrow ones.</summary>
+    private static void Whole<T, TKernel, TVector>(TKernel kernel, in Units<T> row, in Strides strides, int rows, int whole)
         where T : unmanaged
         where TKernel : struct, IUnitKernel<T>
         where TVector : struct, ISimd<TVector, T>
     {
         int end = whole / TVector.Count * TVector.Count;
-        Vectors<T, TKernel, TVector>(kernel, row, 0, end);
-        if (end != whole) Vectors<T, TKernel, Simd128<T>>(kernel, row, end, whole);
+        Passes<T, TKernel, TVector>(kernel, row, strides, rows, 0, end);
+        if (end != whole) Passes<T, TKernel, Simd128<T>>(kernel, row, strides, rows, end, whole);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Vectors<T, TKernel, TVector>(TKernel kernel, in Units<T> row, int start, int end)
+    private static void Passes<T, TKernel, TVector>(TKernel kernel, in Units<T> row, in Strides strides, int rows, int start, int end)
         where T : unmanaged
         where TKernel : struct, IUnitKernel<T>
         where TVector : struct, ISimd<TVector, T>
     {
-        for (int at = start; at < end; at += TVector.Count) kernel.Invoke<TVector>(row, (nuint)at);
+        Pass<T, TKernel, TVector, One>(kernel, row, strides, rows, start, end);
+        if (TKernel.Passes > 1) Pass<T, TKernel, TVector, Two>(kernel, row, strides, rows, start, end);
+        if (TKernel.Passes > 2) Pass<T, TKernel, TVector, Three>(kernel, row, strides, rows, start, end);
+    }
+
+    // How much the JIT compiler inlines into a method is in proportion to the method's own length: this one's would not do if the
+    // pointers were moved on elsewhere.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pass<T, TKernel, TVector, TPass>(TKernel kernel, Units<T> row, Strides strides, int rows, int start, int end)
+        where T : unmanaged
+        where TKernel : struct, IUnitKernel<T>
+        where TVector : struct, ISimd<TVector, T>
+        where TPass : struct, ICount
+    {
+        for (; rows > 0; rows--)
+        {
+            for (int at = start; at < end; at += TVector.Count) kernel.Invoke<TVector, TPass>(row, (nuint)at);
+            row.PointerA += strides.A;
+            row.PointerB += strides.B;
+            row.PointerC += strides.C;
+            row.PointerD += strides.D;
+            row.PointerE += strides.E;
+            row.PointerF += strides.F;
+            row.PointerG += strides.G;
+            row.PointerH += strides.H;
+        }
     }
 
     /// <summary>The last few units, in a copy that is padded to a vector.</summary>
@@ -201,12 +233,30 @@ internal static unsafe class UnitRows
             PointerH = to[7],
             Part = (nuint)vector,
         };
-        Vectors<T, TKernel, Simd128<T>>(kernel, padded, 0, vector);
+        Passes<T, TKernel, Simd128<T>>(kernel, padded, default, 1, 0, vector);
         for (int stream = 0; stream < Streams; stream++)
         {
             if ((TKernel.Writes & (1 << stream)) == 0) continue;
             for (int part = 0; part < parts[stream]; part++)
                 for (int i = 0; i < count; i++) from[stream][(part * (int)row.Part) + start + i] = to[stream][(part * vector) + i];
+        }
+    }
+    /// <summary>Elements from row to row of each stream.</summary>
+    private readonly struct Strides(int a, int b, int c, int d, int e, int f, int g, int h)
+    {
+        public readonly int A = a, B = b, C = c, D = d, E = e, F = f, G = g, H = h;
+
+        public void Advance<T>(ref Units<T> row)
+            where T : unmanaged
+        {
+            row.PointerA += A;
+            row.PointerB += B;
+            row.PointerC += C;
+            row.PointerD += D;
+            row.PointerE += E;
+            row.PointerF += F;
+            row.PointerG += G;
+            row.PointerH += H;
         }
     }
 }

@@ -28,18 +28,8 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        // A float's ULP needs more than floats: e^−x² alone has three roundings.
-        if (typeof(T) == typeof(float))
-            return TVector.InDouble(TVector.Min(ErfcLimit, TVector.Max(-ErfcLimit, x)), default(ErfcInDouble));
+        if (typeof(T) == typeof(float)) return ErfcOfFloats<TVector, T>(x);
         return TVector.AllLessOrEqual(TVector.Abs(x), ErfcLimit) ? ErfcOfOrdinary<TVector, T>(x) : ErfcOfAny<TVector, T>(x);
-    }
-
-    private readonly struct ErfcInDouble : IMap1<double>
-    {
-        // Twice the code would go beyond what the JIT inlines into one method.
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-        public TVector Invoke<TVector>(TVector a)
-            where TVector : struct, ISimd<TVector, double> => ErfcOfOrdinary<TVector, double>(a);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,13 +5,13 @@ namespace DeepLearning.Primitives;
 internal static partial class VectorMath
 {
     /// <summary>x·Φ(x), with Φ(x) = ½·erfc(−x/√2): float within 2 ULP everywhere, down to the last subnormal.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Gelu<TVector, T>(TVector x)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
         // x·Φ(x) = max(x, 0) − |x|·Φ(−|x|) on both sides. Beyond the limit nothing is left of Φ; a NaN stays on the right of Min.
-        TVector magnitude = TVector.Min(typeof(T) == typeof(float) ? 15 : 39, TVector.Abs(x));
+        TVector magnitude = TVector.Min(typeof(T) == typeof(float) ? NormalPieces.Limit : 39, TVector.Abs(x));
         TVector tail = NormalTail<TVector, T>(magnitude, out TVector tailLow, out TVector power, out _);
         // The product is rounded together with the tail's own last step.
         TVector part = magnitude * tail, partLow = TVector.FusedMultiplyAdd(magnitude, tail, -part);
@@ -20,12 +20,12 @@ internal static partial class VectorMath
     }
 
     /// <summary>Φ(x) + x·φ(x), with φ(x) = e^(−x²/2)/√(2π).</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector GeluDerivative<TVector, T>(TVector x)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        TVector magnitude = TVector.Min(typeof(T) == typeof(float) ? 15 : 39, TVector.Abs(x));
+        TVector magnitude = TVector.Min(typeof(T) == typeof(float) ? NormalPieces.Limit : 39, TVector.Abs(x));
         TVector tail = NormalTail<TVector, T>(magnitude, out TVector tailLow, out TVector power, out TVector density);
         TVector left = TVector.FusedMultiplyAdd(-magnitude, density, (tail + tailLow) * power) * DecayUnit<TVector, T>();
         return TVector.Select(x < 0, left, 1 - left);
@@ -49,27 +49,42 @@ internal static partial class VectorMath
             return DoubleNormalTail<TVector, T>(x);
         }
 
-        // Φ(−x) = e^(−x²/2)·F(t) / (x + 3) with t = (x − 3) / (x + 3), as erfc: every rounding but the smallest is caught.
-        TVector sum = x + 3, sumLow = TVector.Min(3, x) - (sum - TVector.Max(3, x)), inverse = 1 / sum;
-        TVector inverseError = TVector.FusedMultiplyAdd(-inverse, sumLow, TVector.FusedMultiplyAdd(-inverse, sum, 1));
-        TVector t = TVector.FusedMultiplyAdd(-6 * inverse, inverseError, TVector.FusedMultiplyAdd(inverse, -6, 1));
-        TVector p = 5.2643798e-5;
-        p = TVector.FusedMultiplyAdd(p, t, 1.28344866e-4);
-        p = TVector.FusedMultiplyAdd(p, t, -2.43652569e-4);
-        p = TVector.FusedMultiplyAdd(p, t, -1.02934788e-3);
-        p = TVector.FusedMultiplyAdd(p, t, 1.02478196e-3);
-        p = TVector.FusedMultiplyAdd(p, t, 6.9680731e-3);
-        p = TVector.FusedMultiplyAdd(p, t, -1.04625942e-2);
-        p = TVector.FusedMultiplyAdd(p, t, -4.72624935e-2);
-        p = TVector.FusedMultiplyAdd(p, t, 0.230017707);
-        p = TVector.FusedMultiplyAdd(p, t, -0.509332001);
-        TVector f = TVector.FusedMultiplyAdd(p, t, 0.729083717);
-        TVector fError = TVector.FusedMultiplyAdd(p, t, 0.729083717 - f) + -2.6434825e-8;
-        TVector ratio = f * inverse;
-        TVector ratioError = TVector.FusedMultiplyAdd(
-            inverse, TVector.FusedMultiplyAdd(f, inverseError, fError), TVector.FusedMultiplyAdd(f, inverse, -ratio));
-        low = TVector.FusedMultiplyAdd(ratio, part, ratioError);
+        // Φ(−x) = e^(−x²/2)·H(x), where H is a polynomial in the distance from the center of one of eight pieces, as in OddInPieces.
+        TVector piece = TVector.ShiftRightBits(TVector.FusedMultiplyAdd(x, NormalPieces.Scale, 1), 22);
+        TVector distance = x - Row<TVector, T, NormalPieces>(0, piece), distanceSquare = distance * distance;
+        TVector even = Row<TVector, T, NormalPieces>(8, piece), odd = Row<TVector, T, NormalPieces>(9, piece);
+        even = TVector.FusedMultiplyAdd(even, distanceSquare, Row<TVector, T, NormalPieces>(6, piece));
+        odd = TVector.FusedMultiplyAdd(odd, distanceSquare, Row<TVector, T, NormalPieces>(7, piece));
+        even = TVector.FusedMultiplyAdd(even, distanceSquare, Row<TVector, T, NormalPieces>(4, piece));
+        odd = TVector.FusedMultiplyAdd(odd, distanceSquare, Row<TVector, T, NormalPieces>(5, piece));
+        even = TVector.FusedMultiplyAdd(even, distanceSquare, Row<TVector, T, NormalPieces>(2, piece));
+        odd = TVector.FusedMultiplyAdd(odd, distanceSquare, Row<TVector, T, NormalPieces>(3, piece));
+        TVector p = TVector.FusedMultiplyAdd(odd, distance, even), value = Row<TVector, T, NormalPieces>(1, piece);
+        TVector ratio = TVector.FusedMultiplyAdd(p, distance, value), ratioLow = TVector.FusedMultiplyAdd(p, distance, value - ratio);
+        low = TVector.FusedMultiplyAdd(ratio, part, ratioLow);
         return ratio;
+    }
+
+    /// <summary>e^(x²/2)·Φ(−x) for x from 0 to 15.</summary>
+    private readonly struct NormalPieces : IOddPieces
+    {
+        public static double Scale => 1.02;
+
+        public static double Limit => 14.7;
+
+        public static ReadOnlySpan<float> Table =>
+        [
+            1.47045219f, 2.45105195f, 3.92167687f, 5.88196564f, 8.8227005f, 12.7454815f, 0.245092049f, 0.735332072f,
+            0.208479032f, 0.143597201f, 0.0961076245f, 0.066013664f, 0.0446578674f, 0.0311114546f, 0.415486187f, 0.302799672f,
+            -0.0923838317f, -0.0469780825f, -0.0220392309f, -0.010652177f, -0.00493929069f, -0.00241181185f, -0.297109932f, -0.17628397f,
+            0.0363165103f, 0.0142257409f, 0.00483843824f, 0.00167896203f, 0.000539989618f, 0.000185876255f, 0.171333462f, 0.0865862072f,
+            -0.0129940659f, -0.00403667474f, -0.00102149823f, -0.000258861022f, -5.83767251e-5f, -1.42430063e-5f, -0.0850379393f, -0.0375381075f,
+            0.00430239923f, 0.00108289625f, 0.000208137237f, 3.90897403e-5f, 6.24239919e-6f, 1.08525296e-6f, 0.03762215f, 0.0147458157f,
+            -0.00133299839f, -0.000276513019f, -4.09770837e-5f, -5.78370964e-6f, -6.58451768e-7f, -8.22411934e-8f, -0.015197536f, -0.00533916196f,
+            0.000389802823f, 6.75796618e-5f, 7.84024905e-6f, 8.39978213e-7f, 6.89323798e-8f, 6.19018525e-9f, 0.00566587131f, 0.00180311012f,
+            -0.000112145644f, -1.60545296e-5f, -1.5665222e-6f, -1.2534538e-7f, -7.85898457e-9f, -4.76904072e-10f, -0.00169241556f, -0.000576095073f,
+            3.03528413e-5f, 3.5591745e-6f, 2.8543505e-7f, 1.78527895e-8f, 8.10310874e-10f, 3.65192494e-11f, 0.00053449499f, 0.000175155816f,
+        ];
     }
 
     /// <summary>½·erfc(x/√2) over the unit, in double.</summary>

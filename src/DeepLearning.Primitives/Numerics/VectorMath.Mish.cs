@@ -26,7 +26,7 @@ internal static partial class VectorMath
         TVector bottom = TVector.Select(isLeft, 2 + w, right);
         TVector bottomLow = TVector.Select(isLeft, w - (bottom - 2) + wLow, rightLow);
         // Far on the left the quotient is e, which stays scaled up for the sake of subnormal results.
-        TVector isFar = x < -30, top = TVector.Select(isFar, scaled + scaled, TVector.Select(isLeft, w, plus));
+        TVector isFar = x < -40, top = TVector.Select(isFar, scaled + scaled, TVector.Select(isLeft, w, plus));
         TVector topLow = TVector.Select(isFar, scaledLow + scaledLow, TVector.Select(isLeft, wLow, plusLow));
         TVector inverse = 1 / bottom, quotient = top * inverse;
         TVector rest = TVector.FusedMultiplyAdd(-quotient, bottom, top) + TVector.FusedMultiplyAdd(-quotient, bottomLow, topLow);

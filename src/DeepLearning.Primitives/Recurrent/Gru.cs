@@ -48,4 +48,16 @@ public sealed class Gru<T>(int inputSize, int hiddenSize, Philox random, GruOpti
             Run(new GruUnit<T>(_resetBefore), false, sequence, lengths, initial, null, random);
         return new(output, hidden);
     }
+
+    /// <inheritdoc cref="Lstm{T}.Continue"/>
+    public GruResult<T> Continue(Variable<T> sequence, CarriedState<T> state, ReadOnlySpan<int> lengths = default, Philox? random = null)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        GruResult<T> result = Forward(sequence, lengths, state.HiddenOn(sequence.Tape), random);
+        result.FinalHidden.Value.CopyTo(state.Hidden);
+        return result;
+    }
+
+    /// <inheritdoc cref="Lstm{T}.NewStepper"/>
+    public RecurrentStepper<T> NewStepper(int batch = 1) => new RecurrentStepper<T, GruUnit<T>>(this, new GruUnit<T>(_resetBefore), false, batch);
 }

@@ -90,17 +90,27 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
     {
         public static int Writes => 0b11;
 
+        public static int Passes => 2;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
+            where TPass : struct, ICount
         {
-            TVector r = row.A<TVector>(0, at), z = row.A<TVector>(1, at), before = row.D<TVector>(0, at);
-            GateMath.Sigmoid<TVector, T>(ref r, ref z);
-            TVector n = VectorMath.Tanh<TVector, T>(TVector.FusedMultiplyAdd(r, row.C<TVector>(0, at), row.A<TVector>(2, at)));
-            row.SetA(0, at, r);
-            row.SetA(1, at, z);
-            row.SetA(2, at, n);
-            row.SetB(0, at, TVector.FusedMultiplyAdd(z, before - n, n));
+            if (typeof(TPass) == typeof(One))
+            {
+                TVector r = row.A<TVector>(0, at), z = row.A<TVector>(1, at);
+                GateMath.Sigmoid<TVector, T>(ref r, ref z);
+                row.SetA(0, at, r);
+                row.SetA(1, at, z);
+            }
+            else
+            {
+                TVector sum = TVector.FusedMultiplyAdd(row.A<TVector>(0, at), row.C<TVector>(0, at), row.A<TVector>(2, at));
+                TVector n = VectorMath.Tanh<TVector, T>(sum);
+                row.SetA(2, at, n);
+                row.SetB(0, at, TVector.FusedMultiplyAdd(row.A<TVector>(1, at), row.D<TVector>(0, at) - n, n));
+            }
         }
     }
 
@@ -110,8 +120,9 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         public static int Writes => 0b111;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
+            where TPass : struct, ICount
         {
             TVector r = row.D<TVector>(0, at), z = row.D<TVector>(1, at), n = row.D<TVector>(2, at), output = row.C<TVector>(0, at);
             TVector candidate = output * (1.0 - z) * GateMath.TanhSlope<TVector, T>(n);
@@ -133,8 +144,9 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         public static int Writes => 0b11;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
+            where TPass : struct, ICount
         {
             TVector r = row.A<TVector>(0, at), z = row.A<TVector>(1, at);
             GateMath.Sigmoid<TVector, T>(ref r, ref z);
@@ -150,8 +162,9 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         public static int Writes => 0b11;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
+            where TPass : struct, ICount
         {
             TVector n = VectorMath.Tanh<TVector, T>(row.A<TVector>(2, at));
             row.SetA(2, at, n);
@@ -165,8 +178,9 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         public static int Writes => 0b111;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
+            where TPass : struct, ICount
         {
             TVector z = row.D<TVector>(1, at), n = row.D<TVector>(2, at), output = row.C<TVector>(0, at);
             TVector candidate = output * (1.0 - z) * GateMath.TanhSlope<TVector, T>(n);
@@ -183,8 +197,9 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         public static int Writes => 0b11;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
+            where TPass : struct, ICount
         {
             TVector r = row.D<TVector>(0, at), product = row.C<TVector>(0, at);
             row.SetA(0, at, product * row.E<TVector>(0, at) * GateMath.SigmoidSlope<TVector, T>(r));

@@ -61,11 +61,32 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     public LstmResult<T> Forward(
         Variable<T> sequence, ReadOnlySpan<int> lengths = default, LstmState<T>? initial = null, Philox? random = null)
     {
-        LstmUnit<T> unit = new(T.CreateSaturating(_options.CellClip));
         (Variable<T> output, Variable<T> hidden, Variable<T> cell) =
-            Run(unit, NeedsPeepholes, sequence, lengths, initial?.Hidden, initial?.Cell, random);
+            Run(Unit, NeedsPeepholes, sequence, lengths, initial?.Hidden, initial?.Cell, random);
         return new(output, hidden, cell);
     }
+
+    /// <summary>
+    /// Runs the layers over a piece of a longer sequence, from the states that the last piece has left in <paramref name="state"/>, and
+    /// leaves its own there. Gradients stop at the piece's beginning: truncated back-propagation through time.
+    /// </summary>
+    /// <exception cref="ArgumentException">A shape does not fit, or there are not as many lengths as rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length is negative or above the number of steps.</exception>
+    public LstmResult<T> Continue(Variable<T> sequence, CarriedState<T> state, ReadOnlySpan<int> lengths = default, Philox? random = null)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        LstmResult<T> result = Forward(sequence, lengths, new LstmState<T>(state.HiddenOn(sequence.Tape), state.CellOn(sequence.Tape)), random);
+        result.FinalHidden.Value.CopyTo(state.Hidden);
+        result.FinalCell.Value.CopyTo(state.Cell);
+        return result;
+    }
+
+    /// <summary>Runs step by step without a tape, for so many rows at once.</summary>
+    /// <exception cref="InvalidOperationException">The layers are bidirectional: those cannot begin before a sequence has ended.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1.</exception>
+    public RecurrentStepper<T> NewStepper(int batch = 1) => new RecurrentStepper<T, LstmUnit<T>>(this, Unit, NeedsPeepholes, batch);
+
+    private LstmUnit<T> Unit => new(T.CreateSaturating(_options.CellClip));
 
     private bool NeedsPeepholes => _options.Peepholes || double.IsFinite(_options.CellClip);
 

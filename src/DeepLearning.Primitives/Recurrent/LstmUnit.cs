@@ -107,21 +107,32 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
     {
         public static int Writes => 0b1101;
 
+        public static int Passes => 3;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
+            where TPass : struct, ICount
         {
-            TVector i = row.A<TVector>(0, at), f = row.A<TVector>(1, at), o = row.A<TVector>(3, at);
-            GateMath.Sigmoid<TVector, T>(ref i, ref f);
-            TVector g = VectorMath.Tanh<TVector, T>(row.A<TVector>(2, at));
-            TVector cell = TVector.FusedMultiplyAdd(f, row.B<TVector>(0, at), i * g);
-            row.SetA(0, at, i);
-            row.SetA(1, at, f);
-            row.SetA(2, at, g);
-            row.SetC(0, at, cell);
-            o = VectorMath.Sigmoid<TVector, T>(o);
-            row.SetA(3, at, o);
-            row.SetD(0, at, o * VectorMath.Tanh<TVector, T>(cell));
+            if (typeof(TPass) == typeof(One))
+            {
+                TVector i = row.A<TVector>(0, at), f = row.A<TVector>(1, at);
+                GateMath.Sigmoid<TVector, T>(ref i, ref f);
+                row.SetA(0, at, i);
+                row.SetA(1, at, f);
+            }
+            else if (typeof(TPass) == typeof(Two))
+            {
+                row.SetA(2, at, VectorMath.Tanh<TVector, T>(row.A<TVector>(2, at)));
+                row.SetA(3, at, VectorMath.Sigmoid<TVector, T>(row.A<TVector>(3, at)));
+            }
+            else
+            {
+                TVector entering = row.A<TVector>(0, at) * row.A<TVector>(2, at);
+                TVector cell = TVector.FusedMultiplyAdd(row.A<TVector>(1, at), row.B<TVector>(0, at), entering);
+                row.SetC(0, at, cell);
+                row.SetD(0, at, row.A<TVector>(3, at) * VectorMath.Tanh<TVector, T>(cell));
+            }
         }
     }
 
@@ -131,8 +142,9 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
         public static int Writes => 0b1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(in Units<T> row, nuint at)
-            where TVector : struct, ISimd<TVector, T> =>
+        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+            where TVector : struct, ISimd<TVector, T>
+            where TPass : struct, ICount =>
             row.SetA(0, at, row.B<TVector>(3, at) * VectorMath.Tanh<TVector, T>(row.C<TVector>(0, at)));
     }
 
@@ -142,8 +154,9 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
         public static int Writes => 0b11;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
+            where TPass : struct, ICount
         {
             TVector i = row.C<TVector>(0, at), f = row.C<TVector>(1, at), g = row.C<TVector>(2, at), o = row.C<TVector>(3, at);
             TVector bent = VectorMath.Tanh<TVector, T>(row.E<TVector>(0, at)), hidden = row.F<TVector>(0, at);
@@ -161,24 +174,38 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
     {
         public static int Writes => 0b1101;
 
+        public static int Passes => 3;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
+            where TPass : struct, ICount
         {
-            TVector before = row.B<TVector>(0, at), limit = TVector.Create(clip);
-            TVector i = TVector.FusedMultiplyAdd(row.E<TVector>(0, at), before, row.A<TVector>(0, at));
-            TVector f = TVector.FusedMultiplyAdd(row.E<TVector>(1, at), before, row.A<TVector>(1, at));
-            GateMath.Sigmoid<TVector, T>(ref i, ref f);
-            TVector g = VectorMath.Tanh<TVector, T>(row.A<TVector>(2, at));
-            // A NaN stands on the right of Min and Max and so stays.
-            TVector cell = TVector.Max(-limit, TVector.Min(limit, TVector.FusedMultiplyAdd(f, before, i * g)));
-            row.SetA(0, at, i);
-            row.SetA(1, at, f);
-            row.SetA(2, at, g);
-            row.SetC(0, at, cell);
-            TVector o = VectorMath.Sigmoid<TVector, T>(TVector.FusedMultiplyAdd(row.E<TVector>(2, at), cell, row.A<TVector>(3, at)));
-            row.SetA(3, at, o);
-            row.SetD(0, at, o * VectorMath.Tanh<TVector, T>(cell));
+            if (typeof(TPass) == typeof(One))
+            {
+                TVector before = row.B<TVector>(0, at);
+                TVector i = TVector.FusedMultiplyAdd(row.E<TVector>(0, at), before, row.A<TVector>(0, at));
+                TVector f = TVector.FusedMultiplyAdd(row.E<TVector>(1, at), before, row.A<TVector>(1, at));
+                GateMath.Sigmoid<TVector, T>(ref i, ref f);
+                row.SetA(0, at, i);
+                row.SetA(1, at, f);
+            }
+            else if (typeof(TPass) == typeof(Two))
+            {
+                TVector g = VectorMath.Tanh<TVector, T>(row.A<TVector>(2, at)), limit = TVector.Create(clip);
+                row.SetA(2, at, g);
+                TVector cell = TVector.FusedMultiplyAdd(row.A<TVector>(1, at), row.B<TVector>(0, at), row.A<TVector>(0, at) * g);
+                // A NaN stands on the right of Min and Max and so stays.
+                row.SetC(0, at, TVector.Max(-limit, TVector.Min(limit, cell)));
+            }
+            else
+            {
+                TVector cell = row.C<TVector>(0, at);
+                TVector o = TVector.FusedMultiplyAdd(row.E<TVector>(2, at), cell, row.A<TVector>(3, at));
+                o = VectorMath.Sigmoid<TVector, T>(o);
+                row.SetA(3, at, o);
+                row.SetD(0, at, o * VectorMath.Tanh<TVector, T>(cell));
+            }
         }
     }
 
@@ -188,8 +215,9 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
         public static int Writes => 0b111;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
+            where TPass : struct, ICount
         {
             TVector i = row.D<TVector>(0, at), f = row.D<TVector>(1, at), g = row.D<TVector>(2, at), o = row.D<TVector>(3, at);
             TVector before = row.E<TVector>(0, at), after = row.F<TVector>(0, at), limit = TVector.Create(clip);

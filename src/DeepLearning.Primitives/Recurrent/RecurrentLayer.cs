@@ -27,18 +27,18 @@ public abstract class RecurrentLayer<T>
             _layers[layer] = new(new(width, hiddenSize, stateSize), options.Bidirectional, options.Bias, hasPeepholes, options.RecomputeGates);
             for (int direction = 0; direction < Directions; direction++)
             {
-                string suffix = $"l{layer}{(direction == 1 ? "_reverse" : "")}";
+                string suffix = options.IsCell ? "" : $"_l{layer}{(direction == 1 ? "_reverse" : "")}";
                 int sums = checked(gates * hiddenSize);
-                Add($"weight_ih_{suffix}", [sums, width]);
-                Add($"weight_hh_{suffix}", [sums, stateSize]);
+                Add($"weight_ih{suffix}", [sums, width]);
+                Add($"weight_hh{suffix}", [sums, stateSize]);
                 if (options.Bias)
                 {
-                    Add($"bias_ih_{suffix}", [sums]);
-                    Add($"bias_hh_{suffix}", [sums]);
+                    Add($"bias_ih{suffix}", [sums]);
+                    Add($"bias_hh{suffix}", [sums]);
                 }
 
-                if (stateSize != hiddenSize) Add($"weight_hr_{suffix}", [stateSize, hiddenSize]);
-                if (hasPeepholes) Add($"weight_ch_{suffix}", [3, hiddenSize]);
+                if (stateSize != hiddenSize) Add($"weight_hr{suffix}", [stateSize, hiddenSize]);
+                if (hasPeepholes) Add($"weight_ch{suffix}", [3, hiddenSize]);
             }
         }
 
@@ -73,7 +73,18 @@ public abstract class RecurrentLayer<T>
     /// </summary>
     public IReadOnlyList<Parameter<T>> Parameters => _parameters;
 
+    /// <summary>Zeros to begin with, for a sequence that comes in pieces: see <see cref="CarriedState{T}"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is negative.</exception>
+    public CarriedState<T> NewState(int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        int rows = Options.Layers * Directions;
+        return new([rows, batch, StateSize], _hasCell ? [rows, batch, HiddenSize] : [rows, batch, 0]);
+    }
+
     internal RecurrentOptions Options { get; }
+
+    internal ref readonly RecurrentSettings SettingsOf(int layer) => ref _layers[layer];
 
     internal Parameter<T>? InitialHidden { get; }
 

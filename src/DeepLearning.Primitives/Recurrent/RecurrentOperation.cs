@@ -129,7 +129,7 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
                 PartOf(GradientOf(1), direction, batch * state),
                 TCell.HasCell ? PartOf(GradientOf(2), direction, batch * hidden) : default,
                 WeightsOf(direction, _gradients),
-                tape.Allocate(pass.BackwardScratch()).Span);
+                tape.Allocate(RecurrentPass<T, TCell>.BackwardScratch(_cell, sizes, _plan.Total, batch, _needsPeepholes)).Span);
             tape.ReleaseScratch(mark);
         }
 

@@ -46,6 +46,9 @@ public abstract class RecurrentOptions
     /// </summary>
     public bool RecomputeGates { get; init; }
 
+    /// <summary>Parameters are named as a cell's: without a layer's number.</summary>
+    internal bool IsCell { get; init; }
+
     internal void Validate(int inputSize, int hiddenSize)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputSize, 1);

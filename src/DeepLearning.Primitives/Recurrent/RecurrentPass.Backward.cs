@@ -8,16 +8,16 @@ internal ref partial struct RecurrentPass<T, TCell>
     where TCell : struct, IRecurrentCell<T>
 {
     /// <summary>The elements of scratch that going backward takes.</summary>
-    public int BackwardScratch()
+    public static int BackwardScratch(TCell cell, in UnitSizes sizes, int total, int batch, bool hasPeepholes)
     {
-        int total = Plan.Total, batch = Plan.Batch, hidden = Sizes.Hidden, state = Sizes.State, gates = GatesLength;
-        int before = BackwardSplit * hidden, after = gates - before;
+        int hidden = sizes.Hidden, state = sizes.State, gates = TCell.Gates * hidden;
+        int before = (cell.HasOwnHiddenGradient ? TCell.Gates : TCell.SplitAt) * hidden, after = gates - before;
         return checked(PackedMatrix.Length<T>(before, state) + (after > 0 ? PackedMatrix.Length<T>(after, state) : 0)
-            + (total * (gates + state + Sizes.Input))
+            + (total * (gates + state + sizes.Input))
             + (TCell.HasExtra ? (Math.Max(total, batch) * gates) + (batch * hidden) + (gates * state) : 0)
-            + (Weights.Peepholes.IsEmpty ? 0 : total * 3 * hidden)
+            + (hasPeepholes ? total * 3 * hidden : 0)
             + (batch * ((2 * hidden) + (3 * state)))
-            + (Sizes.IsProjected ? PackedMatrix.Length<T>(state, hidden) + (total * (state + hidden)) : 0));
+            + (sizes.IsProjected ? PackedMatrix.Length<T>(state, hidden) + (total * (state + hidden)) : 0));
     }
 
     /// <summary>Gates whose gradients go through the first packed matrix.</summary>

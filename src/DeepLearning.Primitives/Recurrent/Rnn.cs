@@ -31,4 +31,16 @@ public sealed class Rnn<T>(int inputSize, int hiddenSize, Philox random, RnnOpti
             Run(new RnnUnit<T>(_rectified), false, sequence, lengths, initial, null, random);
         return new(output, hidden);
     }
+
+    /// <inheritdoc cref="Lstm{T}.Continue"/>
+    public GruResult<T> Continue(Variable<T> sequence, CarriedState<T> state, ReadOnlySpan<int> lengths = default, Philox? random = null)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        GruResult<T> result = Forward(sequence, lengths, state.HiddenOn(sequence.Tape), random);
+        result.FinalHidden.Value.CopyTo(state.Hidden);
+        return result;
+    }
+
+    /// <inheritdoc cref="Lstm{T}.NewStepper"/>
+    public RecurrentStepper<T> NewStepper(int batch = 1) => new RecurrentStepper<T, RnnUnit<T>>(this, new RnnUnit<T>(_rectified), false, batch);
 }

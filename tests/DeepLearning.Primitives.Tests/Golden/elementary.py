@@ -41,6 +41,11 @@ def positive(xs):
     return [abs(x) for x in xs]
 
 
+def near_quarters(count):
+    """Doubles next to multiples of half of pi, small and large."""
+    return [float(mpf(round(2 ** random.uniform(0, 60))) * mpmath.pi / 2) for _ in range(DENSITY * count)]
+
+
 POINTS = {
     "Exp": (mpmath.exp, uniform(500, -1, 1) + uniform(300, -708, 709.78) + uniform(150, -745.2, -708) + scaled(150, -60, 1)),
     "ExpM1": (mpmath.expm1, uniform(700, -1.5, 1.5) + uniform(200, -40, 40) + uniform(100, -708, 709.78) + scaled(150, -60, 1)
@@ -54,6 +59,12 @@ POINTS = {
     "Tanh": (mpmath.tanh, uniform(800, -1.5, 1.5) + uniform(200, -20, 20) + scaled(150, -40, 1) + scaled(50, -1074, -40)),
     "Erf": (mpmath.erf, uniform(700, -2, 2) + uniform(300, -6.2, 6.2) + scaled(150, -40, 1) + scaled(50, -1074, -40)),
     "Erfc": (mpmath.erfc, uniform(600, -6.2, 3) + uniform(600, 0, 27) + uniform(150, 26.4, 27.3) + scaled(150, -60, 1)),
+    "Rsqrt": (lambda x: 1 / mpmath.sqrt(x), positive(scaled(300, -1022, 1023.9)) + positive(scaled(60, -1074, -1022)) + uniform(200, 0.1, 10)),
+    "Sin": (mpmath.sin, uniform(500, -10, 10) + scaled(200, 0, 1023.9) + scaled(100, 0, 40) + scaled(60, -1074, 0) + near_quarters(300)),
+    "Cos": (mpmath.cos, uniform(500, -10, 10) + scaled(200, 0, 1023.9) + scaled(100, 0, 40) + scaled(60, -1074, 0) + near_quarters(300)),
+    "Pow(3)": (lambda x: x ** 3, scaled(300, -340, 340) + uniform(300, -4, 4)),
+    "Pow(-0.5)": (lambda x: 1 / mpmath.sqrt(x), positive(scaled(200, -1074, 1023.9)) + uniform(200, 0.5, 2)),
+    "Pow(1.7)": (lambda x: x ** mpf(struct.unpack("<f", struct.pack("<f", 1.7))[0]), positive(scaled(300, -630, 600)) + uniform(300, 0.5, 2)),
 }
 
 with open("elementary.txt", "w", newline="\n") as file:

@@ -70,6 +70,17 @@ public class PublishedScoresTests
         Assert.Equal(0.75, matrix.Accuracy);
         Assert.Equal(0.6364, matrix.CohenKappa(), Digits);
         Assert.Equal(0.7, matrix.MatthewsCorrelation(), Digits);
+
+        // The same from scores, and a tie that goes to the first.
+        ConfusionMatrix scored = new(3) { Dialect = dialect };
+        scored.AddScores(s_actual, [0.16, 0.26, 0.58, 0.22, 0.61, 0.17, 0.71, 0.09, 0.20, 0.05, 0.82, 0.13]);
+        Assert.Equal(matrix.ToString(), scored.ToString());
+        scored.AddScores([2], [1f, 1, 1]);
+        Assert.Equal(1, scored[2, 0]);
+        Assert.Throws<ArgumentException>(() => scored.AddScores([2], [1f, 1, float.NaN]));
+        Assert.Throws<ArgumentException>(() => scored.AddScores([2], [1f, 1]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => scored.AddScores([3], [1f, 1, 2]));
+        Assert.Equal(5, scored.Total);
     }
 
     [Fact]

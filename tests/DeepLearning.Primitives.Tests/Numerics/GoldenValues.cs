@@ -3,13 +3,13 @@ using System.Globalization;
 namespace DeepLearning.Primitives.Tests;
 
 /// <summary>
-/// Golden/elementary.txt, made by elementary.py: per function x, the double nearest to the true value, and what the
+/// Golden/elementary.txt and activations.txt, made by the programs beside them: per function x, the double nearest to the true value, and what the
 /// true value has beyond it, in its last place. Shared with the accuracy runner.
 /// </summary>
 internal static class GoldenValues
 {
     public static Dictionary<string, (double X, double Nearest, double Beyond)[]> Read() =>
-        File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Golden", "elementary.txt"))
+        new[] { "elementary.txt", "activations.txt" }.SelectMany(name => File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Golden", name)))
             .Select(line => line.Split('\t'))
             .ToDictionary(parts => parts[0], parts => parts.Skip(1).Select(Point).ToArray());
 

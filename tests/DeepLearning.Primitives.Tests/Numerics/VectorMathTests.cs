@@ -70,6 +70,11 @@ public class VectorMathTests
     [InlineData("Tanh", 0, -0.0, 1, -1)]
     [InlineData("Erf", 0, -0.0, 1, -1)]
     [InlineData("Erfc", 1, 1, 0, 2)]
+    [InlineData("Sin", 0, -0.0, double.NaN, double.NaN)]
+    [InlineData("Cos", 1, 1, double.NaN, double.NaN)]
+    [InlineData("Rsqrt", double.PositiveInfinity, double.NegativeInfinity, 0, double.NaN)]
+    [InlineData("Sign", 0, -0.0, 1, -1)]
+    [InlineData("Pow(3)", 0, -0.0, double.PositiveInfinity, double.NegativeInfinity)]
     public void Zeros_infinities_and_nan_give_the_limits(string name, double zero, double minusZero, double infinity, double minusInfinity)
     {
         var function = Find(name);

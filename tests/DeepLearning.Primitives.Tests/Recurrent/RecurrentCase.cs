@@ -53,6 +53,11 @@ internal sealed class RecurrentCase<T>
         return [other.Output, other.FinalHidden];
     }
 
+    public RecurrentStepper<T> NewStepper(int batch) => _lstm?.NewStepper(batch) ?? _gru?.NewStepper(batch) ?? _rnn!.NewStepper(batch);
+
+    public Variable<T> Continue(Variable<T> x, CarriedState<T> state) =>
+        _lstm?.Continue(x, state).Output ?? _gru?.Continue(x, state).Output ?? _rnn!.Continue(x, state).Output;
+
     public RecurrentReference Reference() => new()
     {
         Kind = Kind,

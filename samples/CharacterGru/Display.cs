@@ -1,0 +1,55 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace CharacterGru;
+
+/// <summary>What the program shows in the terminal.</summary>
+internal static class Display
+{
+    /// <summary>Runs the training under a progress bar and returns its reports; <paramref name="onHeldOut"/> may show more each time.</summary>
+    public static List<Progress> Training(double seconds, IEnumerable<Progress> training, Action<Progress> onHeldOut)
+    {
+        var history = new List<Progress>();
+        if (!AnsiConsole.Profile.Capabilities.Interactive)
+        {
+            // A redirected output shows no bar.
+            foreach (Progress report in training)
+            {
+                history.Add(report);
+                if (report.HeldOutBits is null) continue;
+                Console.WriteLine(Describe(report, seconds));
+                onHeldOut(report);
+            }
+
+            return history;
+        }
+
+        AnsiConsole.Progress()
+            .Columns(new ProgressBarColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask("learning", maxValue: seconds);
+                foreach (Progress report in training)
+                {
+                    history.Add(report);
+                    task.Value = report.Seconds;
+                    task.Description = Describe(report, seconds);
+                    if (report.HeldOutBits is not null) onHeldOut(report);
+                }
+
+                task.Value = seconds;
+            });
+        return history;
+    }
+
+    public static void Text(string title, string text) =>
+        AnsiConsole.Write(new Panel(new Text(text)) { Header = new PanelHeader(title), Border = BoxBorder.Rounded });
+
+    public static string Describe(Progress report, double seconds)
+    {
+        string heldOut = report.HeldOutBits is { } bits ? string.Create(CultureInfo.InvariantCulture, $" · held out {bits:F3}") : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.TrainBits:F3} bits/character{heldOut} · {report.Characters / report.Seconds:N0} characters/s · {Math.Max(0, seconds - report.Seconds):F0} s left");
+    }
+}
