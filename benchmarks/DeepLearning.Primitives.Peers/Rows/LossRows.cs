@@ -70,7 +70,8 @@ internal static class LossRows
         return new(
             $"CTC {time} steps, {batch}×{labels} labels", 1,
             () => Losses.ConnectionistTemporalClassification<float>(logs, targets, steps, counts, classes, null, g),
-            () => Gradient(tx, () => F.ctc_loss(tx, tt, tn, tc))) { NeedsGradients = true };
+            () => Gradient(tx, () => F.ctc_loss(tx, tt, tn, tc)))
+        { NeedsGradients = true };
     }
 
     private static torch.Tensor Focal(torch.Tensor x, torch.Tensor t)

@@ -37,9 +37,11 @@ internal static class SoftmaxRows
         torch.Tensor t = Tensor(x, rows, length).requires_grad_(), u = Tensor(g, rows, length), ty = t.softmax(1), tlog = t.log_softmax(1);
         string shape = $"{rows}×{length}";
         yield return new(
-            $"softmax gradient {shape}", 2, () => Activations.SoftmaxGradient<float>(y, g, length, d), () => Gradient(ty)) { NeedsGradients = true };
+            $"softmax gradient {shape}", 2, () => Activations.SoftmaxGradient<float>(y, g, length, d), () => Gradient(ty))
+        { NeedsGradients = true };
         yield return new(
-            $"log-softmax gradient {shape}", 2, () => Activations.LogSoftmaxGradient<float>(log, g, length, d), () => Gradient(tlog)) { NeedsGradients = true };
+            $"log-softmax gradient {shape}", 2, () => Activations.LogSoftmaxGradient<float>(log, g, length, d), () => Gradient(tlog))
+        { NeedsGradients = true };
 
         void Gradient(torch.Tensor output) => torch.autograd.grad([output], [t], [u], retain_graph: true)[0].Dispose();
     }

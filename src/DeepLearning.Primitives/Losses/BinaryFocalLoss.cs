@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace DeepLearning.Primitives;
 
 /// <summary>a·qᵞ·ce, with ce the cross entropy of sigmoid, q = 1 − p the share of the wrong class, a the weight of the label</summary>
-internal readonly struct BinaryFocal<T>(BinaryFocalOptions options) : IElementwiseLoss<T>
+internal readonly struct BinaryFocal<T, TIsSquare>(BinaryFocalOptions options) : IElementwiseLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TIsSquare : struct, IFlag
 {
     private readonly double _gamma = options.Gamma, _positiveWeight = options.Alpha ?? 1, _negativeWeight = 1 - options.Alpha ?? 1;
 
@@ -24,23 +25,23 @@ internal readonly struct BinaryFocal<T>(BinaryFocalOptions options) : IElementwi
         LogisticParts<TVector, T> parts = new(x);
         TVector negative = 1 - t, side = TVector.Select(x > 0, negative, t);
         TVector cost = parts.Logarithm + TVector.Select(TVector.Equal(side, 0), 0, side * TVector.Abs(x));
-        TVector wrong = (parts.Sigmoid * negative) + (parts.Complement * t);
-        TVector power, lower;
-        if (_gamma == 2) (power, lower) = (wrong * wrong, wrong);
-        else
+        TVector above = parts.Sigmoid * negative, below = parts.Complement * t, wrong = above + below;
+        TVector weight = TVector.FusedMultiplyAdd(t, _positiveWeight - _negativeWeight, _negativeWeight);
+        // Where the logit is so far on one side that the slope of q vanishes, so does the product, however large the cost.
+        TVector slope = parts.Sigmoid * parts.Complement * (negative - t), finite = TVector.Min(1e30, cost);
+        if (TIsSquare.IsSet)
         {
-            TVector logarithm = VectorMath.Log<TVector, T>(wrong);
-            power = VectorMath.Exp<TVector, T>((TVector)_gamma * logarithm);
-            lower = VectorMath.Exp<TVector, T>((TVector)(_gamma - 1) * logarithm);
-            if (_gamma == 0) power = 1 + (wrong - wrong);
+            TVector weighed = weight * wrong;
+            derivative = weighed * TVector.FusedMultiplyAdd(finite + finite, slope, wrong * (above - below));
+            return weighed * wrong * cost;
         }
 
-        // Where the logit is so far on one side that q or its slope vanishes, so does the product, however large the rest.
-        TVector slope = parts.Sigmoid * parts.Complement * (negative - t);
-        TVector turn = TVector.Select(TVector.Equal(slope, 0), 0, _gamma * cost * lower * slope);
-        TVector weight = (_positiveWeight * t) + (_negativeWeight * negative);
-        derivative = weight * (turn + (power * ((negative * parts.Sigmoid) - (t * parts.Complement))));
-        return weight * TVector.Select(TVector.Equal(cost, 0), 0, cost * power);
+        TVector logarithm = VectorMath.Log<TVector, T>(wrong), power = VectorMath.Exp<TVector, T>((TVector)_gamma * logarithm);
+        TVector lower = VectorMath.Exp<TVector, T>((TVector)(_gamma - 1) * logarithm);
+        if (_gamma == 0) power = 1 + (wrong - wrong);
+        TVector turn = TVector.Select(TVector.Equal(slope, 0), 0, _gamma * finite * lower * slope);
+        derivative = weight * (turn + (power * (above - below)));
+        return weight * power * cost;
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> t)
@@ -106,14 +107,16 @@ public static partial class Losses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= BinaryFocalOptions.Default;
-        return ElementwiseLoss.Checked(logits, targets, options, gradient, weights, losses, new BinaryFocal<T>(options));
+        return options.Gamma == 2
+            ? ElementwiseLoss.Checked(logits, targets, options, gradient, weights, losses, new BinaryFocal<T, Yes>(options))
+            : ElementwiseLoss.Checked(logits, targets, options, gradient, weights, losses, new BinaryFocal<T, No>(options));
     }
 
     /// <summary>The mean of the losses, and its gradient in the logits.</summary>
     /// <inheritdoc cref="BinaryFocalLoss{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, BinaryFocalOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
     public static T BinaryFocalLoss<T>(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ElementwiseLoss.WithGradient(logits, targets, BinaryFocalOptions.Default, gradient, new BinaryFocal<T>(BinaryFocalOptions.Default));
+        ElementwiseLoss.WithGradient(logits, targets, BinaryFocalOptions.Default, gradient, new BinaryFocal<T, Yes>(BinaryFocalOptions.Default));
 }
 
 public readonly partial struct Variable<T>
@@ -126,7 +129,9 @@ public readonly partial struct Variable<T>
     public Variable<T> BinaryFocalLoss(Variable<T> targets, BinaryFocalOptions? options = null, ReadOnlySpan<T> weights = default)
     {
         options ??= BinaryFocalOptions.Default;
-        return ElementwiseLoss(targets, options, weights, new BinaryFocal<T>(options));
+        return options.Gamma == 2
+            ? ElementwiseLoss(targets, options, weights, new BinaryFocal<T, Yes>(options))
+            : ElementwiseLoss(targets, options, weights, new BinaryFocal<T, No>(options));
     }
 
     /// <inheritdoc cref="BinaryFocalLoss(Variable{T}, BinaryFocalOptions?, ReadOnlySpan{T})"/>

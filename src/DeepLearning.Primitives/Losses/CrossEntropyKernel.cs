@@ -11,6 +11,9 @@ namespace DeepLearning.Primitives;
 internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int classes, double divisor, bool isWeighted) : IRowKernel<T, int>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The longest row whose exponentials go to memory of their own first.</summary>
+    private const int Cached = 2048;
+
     private readonly double _kept = 1 - options.LabelSmoothing;
     private readonly double _spread = options.LabelSmoothing / classes;
     private readonly double _weightSum = options.Weights.IsEmpty ? classes : options.WeightSum;
@@ -91,6 +94,7 @@ internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int 
         }
     }
 
+    [SkipLocalsInit]
     private T Long(ReadOnlySpan<T> x, int label, double weight, Span<T> gradient)
     {
         if (weight == 0)
@@ -99,16 +103,16 @@ internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int 
             return T.Zero;
         }
 
-        T shift = RowMath.Shift(x);
+        T shift = RowMath.Shift(x, out T least);
         if (T.IsPositiveInfinity(shift) && SoleInfinity(x) is >= 0 and int sole) return LongInfinite(sole, label, weight, gradient);
         double weightedSum = _spread > 0 ? LongWeightedSum(x, shift) : 0;
-        T z = x[label] - shift, own = z;
-        OrdinaryMap.Run(new ReadOnlySpan<T>(in own), new Span<T>(ref own), default(Exponential<T>));
-        T others = RowMath.SumOfExponentials(x, shift, gradient, excluded: label), logarithm = others + (own - T.One);
-        Elementwise.Map<T, LogarithmOf1Plus<T>>(new ReadOnlySpan<T>(in logarithm), new Span<T>(ref logarithm), default);
+        T z = x[label] - shift, own = ScalarMath.Exp(z);
+        // What fits into the first cache stays there between the two passes.
+        Span<T> room = stackalloc T[Cached], e = gradient.IsEmpty || classes > Cached ? gradient : room[..classes];
+        T others = RowMath.SumOfOthers(x, shift, least, own, label, e), logarithm = ScalarMath.Log1P(others + (own - T.One));
         if (!gradient.IsEmpty)
         {
-            Elementwise.Map(gradient, gradient, new Scale<T>(Factor(weight, own + others)));
+            Elementwise.Map(e, gradient, new Scale<T>(Factor(weight, own + others)));
             Finish(gradient, label, weight, own, others);
         }
 

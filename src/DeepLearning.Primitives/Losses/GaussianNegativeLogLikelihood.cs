@@ -100,7 +100,7 @@ public static partial class Losses
     {
         ElementwiseLoss.CheckWeights(weights, variances.Length, nameof(variances));
         // What a Poisson target may be, a variance may be.
-        int outside = PairLoss.FirstOutside<T, PoissonNegativeLogLikelihood<T>>(variances, variances, weights);
+        int outside = PairLoss.FirstOutside<T, Poisson<T, Yes, No>>(variances, variances, weights);
         if (outside < 0) return;
         throw new ArgumentOutOfRangeException(
             nameof(variances), variances[outside], $"variances[{outside}] is {variances[outside]}, and must not be negative.");

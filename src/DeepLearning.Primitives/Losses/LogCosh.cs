@@ -11,11 +11,12 @@ internal readonly struct LogCosh<T> : IElementwiseLoss<T>
     public TVector Value<TVector>(TVector x, TVector t, bool ordinary, out TVector derivative)
         where TVector : struct, ISimd<TVector, T>
     {
-        // 1 + 2 sinh²(d/2) is cosh d: nothing cancels near 0. Far out cosh d is ½e^|d|, and its tangent 1.
-        TVector difference = x - t, magnitude = TVector.Abs(difference), far = magnitude >= 20;
-        TVector s = VectorMath.ExpM1OfOrdinary<TVector, T>(0.5 * TVector.Min(20, magnitude)), grown = 1 + s, shrunk = 1 / grown;
-        TVector sinh = 0.5 * TVector.FusedMultiplyAdd(s, shrunk, s), cosh = 0.5 * (grown + shrunk), excess = 2 * (sinh * sinh);
-        TVector tanh = 2 * (sinh * cosh) / (1 + excess);
+        // With s = e^|d| − 1, cosh d − 1 is s²/2(1 + s): nothing cancels near 0. Far out cosh d is ½e^|d|, and its tangent 1.
+        double limit = typeof(T) == typeof(float) ? 10 : 20;
+        TVector difference = x - t, magnitude = TVector.Abs(difference), far = magnitude >= limit;
+        TVector s = VectorMath.ExpM1OfOrdinary<TVector, T>(TVector.Min(limit, magnitude)), grown = 1 + s, square = s * s;
+        TVector tanh = TVector.FusedMultiplyAdd(s, 2.0, square) / TVector.FusedMultiplyAdd(grown, grown, 1);
+        TVector excess = 0.5 * (square / grown);
         derivative = TVector.Select(far, 1, tanh) | (difference & -0.0);
         return TVector.Select(far, magnitude - 0.6931471805599453, VectorMath.Log1POfOrdinary<TVector, T>(excess));
     }

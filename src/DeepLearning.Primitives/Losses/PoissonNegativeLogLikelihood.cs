@@ -4,11 +4,18 @@ using System.Runtime.CompilerServices;
 namespace DeepLearning.Primitives;
 
 /// <summary>eˣ − t·x, or x − t·log(x + ε) of the rate itself; with Stirling's log t! where asked for</summary>
-internal readonly struct PoissonNegativeLogLikelihood<T>(PoissonOptions options) : IElementwiseLoss<T>
+internal readonly struct Poisson<T, TIsLog, TIsFull>(PoissonOptions options) : IElementwiseLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TIsLog : struct, IFlag
+    where TIsFull : struct, IFlag
 {
-    private readonly bool _logInput = options.LogInput, _full = options.Full;
     private readonly double _epsilon = options.Epsilon;
+
+    public static bool HasOrdinaryForm => TIsLog.IsSet;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOrdinary<TVector>(TVector x, TVector t)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForExp<TVector, T>(x);
 
     public static bool HasDomain => true;
 
@@ -23,9 +30,9 @@ internal readonly struct PoissonNegativeLogLikelihood<T>(PoissonOptions options)
         where TVector : struct, ISimd<TVector, T>
     {
         TVector loss;
-        if (_logInput)
+        if (TIsLog.IsSet)
         {
-            TVector rate = VectorMath.Exp<TVector, T>(x);
+            TVector rate = ordinary ? VectorMath.ExpOfOrdinary<TVector, T>(x) : VectorMath.Exp<TVector, T>(x);
             derivative = rate - t;
             loss = rate - TVector.Select(TVector.Equal(t, 0), 0, t * x);
         }
@@ -36,18 +43,18 @@ internal readonly struct PoissonNegativeLogLikelihood<T>(PoissonOptions options)
             loss = x - TVector.Select(TVector.Equal(t, 0), 0, t * VectorMath.Log<TVector, T>(shifted));
         }
 
-        if (!_full) return loss;
+        if (!TIsFull.IsSet) return loss;
         TVector n = TVector.Max(t, 1), logarithm = VectorMath.Log<TVector, T>(n);
         TVector stirling = (n * logarithm) - n + (0.5 * (logarithm + 1.8378770664093453));
         return loss + TVector.Select(t > 1, stirling, 0);
     }
 
-    public Variable<T> Derivative(Variable<T> x, Variable<T> t) => _logInput ? x.Exp() - t : 1 - (t / (x + _epsilon));
+    public Variable<T> Derivative(Variable<T> x, Variable<T> t) => TIsLog.IsSet ? x.Exp() - t : 1 - (t / (x + _epsilon));
 
     public Variable<T> TargetDerivative(Variable<T> x, Variable<T> t)
     {
-        Variable<T> derivative = _logInput ? -x : -(x + _epsilon).Log();
-        if (!_full) return derivative;
+        Variable<T> derivative = TIsLog.IsSet ? -x : -(x + _epsilon).Log();
+        if (!TIsFull.IsSet) return derivative;
         // log n + 1/2n, where the target is above 1.
         Bounded<T> above = new(1, double.PositiveInfinity);
         Variable<T> n = t.Apply(above), isLarge = t.ConstantDerivative(above);
@@ -89,14 +96,24 @@ public static partial class Losses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= PoissonOptions.Default;
-        return ElementwiseLoss.Checked(predictions, targets, options, gradient, weights, losses, new PoissonNegativeLogLikelihood<T>(options));
+        return (options.LogInput, options.Full) switch
+        {
+            (true, false) => ElementwiseLoss.Checked(
+                predictions, targets, options, gradient, weights, losses, new Poisson<T, Yes, No>(options)),
+            (true, true) => ElementwiseLoss.Checked(
+                predictions, targets, options, gradient, weights, losses, new Poisson<T, Yes, Yes>(options)),
+            (false, false) => ElementwiseLoss.Checked(
+                predictions, targets, options, gradient, weights, losses, new Poisson<T, No, No>(options)),
+            _ => ElementwiseLoss.Checked(
+                predictions, targets, options, gradient, weights, losses, new Poisson<T, No, Yes>(options)),
+        };
     }
 
     /// <summary>The mean of the losses, and its gradient in the predictions.</summary>
     /// <inheritdoc cref="PoissonNegativeLogLikelihood{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, PoissonOptions?, Span{T}, ReadOnlySpan{T}, Span{T})"/>
     public static T PoissonNegativeLogLikelihood<T>(ReadOnlySpan<T> predictions, ReadOnlySpan<T> targets, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        ElementwiseLoss.WithGradient(predictions, targets, PoissonOptions.Default, gradient, new PoissonNegativeLogLikelihood<T>(PoissonOptions.Default));
+        ElementwiseLoss.WithGradient(predictions, targets, PoissonOptions.Default, gradient, new Poisson<T, Yes, No>(PoissonOptions.Default));
 }
 
 public readonly partial struct Variable<T>
@@ -109,7 +126,13 @@ public readonly partial struct Variable<T>
     public Variable<T> PoissonNegativeLogLikelihood(Variable<T> targets, PoissonOptions? options = null, ReadOnlySpan<T> weights = default)
     {
         options ??= PoissonOptions.Default;
-        return ElementwiseLoss(targets, options, weights, new PoissonNegativeLogLikelihood<T>(options));
+        return (options.LogInput, options.Full) switch
+        {
+            (true, false) => ElementwiseLoss(targets, options, weights, new Poisson<T, Yes, No>(options)),
+            (true, true) => ElementwiseLoss(targets, options, weights, new Poisson<T, Yes, Yes>(options)),
+            (false, false) => ElementwiseLoss(targets, options, weights, new Poisson<T, No, No>(options)),
+            _ => ElementwiseLoss(targets, options, weights, new Poisson<T, No, Yes>(options)),
+        };
     }
 
     /// <inheritdoc cref="PoissonNegativeLogLikelihood(Variable{T}, PoissonOptions?, ReadOnlySpan{T})"/>

@@ -31,12 +31,14 @@ internal readonly struct SoftCrossEntropyKernel<T>(CrossEntropyOptions options, 
 
     private T Row(ReadOnlySpan<T> x, ReadOnlySpan<T> targets, T share, Span<T> gradient)
     {
-        T shift = RowMath.Shift(x);
+        bool isLong = classes > RowMath.LongestShort;
+        T least = T.Zero, shift = isLong ? RowMath.Shift(x, out least) : RowMath.Shift(x);
         int top = IndexOf(x, shift);
         if (T.IsPositiveInfinity(shift)) top = CrossEntropyKernel<T>.SoleInfinity(x);
         (T mass, T below) = Sums(x, targets, shift);
         if (mass == T.Zero || top < 0 || T.IsPositiveInfinity(shift)) return Limit(x, targets, mass, top, share, gradient);
-        T others = RowMath.SumOfExponentials(x, shift, gradient, top);
+        T others = isLong
+            ? RowMath.SumOfOthers(x, shift, least, T.One, top, gradient) : RowMath.SumOfExponentials(x, shift, gradient, top);
         if (!gradient.IsEmpty)
         {
             gradient[top] = T.One;

@@ -186,21 +186,6 @@ internal static unsafe class PairLoss
         }
     }
 
-    private interface IFlag
-    {
-        static abstract bool IsSet { get; }
-    }
-
-    private readonly struct Yes : IFlag
-    {
-        public static bool IsSet => true;
-    }
-
-    private readonly struct No : IFlag
-    {
-        public static bool IsSet => false;
-    }
-
     /// <summary>a: the derivative times the scale, b: the loss, of c: the prediction, and d: the target.</summary>
     private readonly struct ValueAndSlope<T, TLoss, TOrdinary, TSloped>(TLoss loss, T scale) : IStreamMap<T>
         where T : unmanaged
@@ -229,4 +214,20 @@ internal readonly struct TimesWeight<T> : IMap2<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> => TVector.Select(TVector.Equal(b, 0), 0, a * b);
+}
+
+/// <summary>A setting that the JIT knows, so that code for the other setting costs nothing.</summary>
+internal interface IFlag
+{
+    static abstract bool IsSet { get; }
+}
+
+internal readonly struct Yes : IFlag
+{
+    public static bool IsSet => true;
+}
+
+internal readonly struct No : IFlag
+{
+    public static bool IsSet => false;
 }

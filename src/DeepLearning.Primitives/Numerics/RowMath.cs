@@ -112,6 +112,50 @@ internal static class RowMath
         return SumOfExponentials(row, shift, default, scratch, excluded);
     }
 
+    /// <summary>As the other, and the least difference that is left: a NaN need not show in either.</summary>
+    public static unsafe T Shift<T>(ReadOnlySpan<T> row, out T least)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T shift;
+        fixed (T* x = row) least = RowPasses.Shifts(x, 1, row.Length, &shift);
+        return shift;
+    }
+
+    /// <summary>
+    /// Σ e^(x − shift) over a long row but for one element, whose own is given; <paramref name="least"/> is the least of the
+    /// differences. The exponentials go to where they are wanted, which may be the row itself, with a 0 for that element.
+    /// </summary>
+    [SkipLocalsInit]
+    public static unsafe T SumOfOthers<T>(ReadOnlySpan<T> row, T shift, T least, T own, int excluded, Span<T> exponentials)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T total;
+        T* room = stackalloc T[exponentials.IsEmpty ? PanelLength : 1];
+        fixed (T* x = row, kept = exponentials)
+        {
+            T* e = kept == null ? room : kept;
+            int stride = kept == null ? 0 : row.Length;
+            if (VectorMath.IsOrdinaryForExp<Simd128<T>, T>(Simd128<T>.Create(least)))
+                RowPasses.MapAndSum<T, ExpOfOrdinaryDifference<T>>(x, e, stride, 1, row.Length, &shift, &total, default);
+            else
+                RowPasses.MapAndSum<T, ExpOfDifferenceFrom<T>>(x, e, stride, 1, row.Length, &shift, &total, default);
+        }
+
+        if (!exponentials.IsEmpty) exponentials[excluded] = T.Zero;
+        // Where the others are a fair part of the whole, subtracting loses nothing; else they are added up by themselves.
+        if (own <= T.CreateTruncating(0.75) * total) return total - own;
+        return exponentials.IsEmpty ? SumOfExponentials(row, shift, default, excluded) : SumInChunks(exponentials);
+    }
+
+    /// <summary>The sum as <see cref="SumOfExponentials{T}(ReadOnlySpan{T}, T, Span{T}, int)"/> makes it.</summary>
+    private static T SumInChunks<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (values.Length <= Chunk) return Reduce.Sum(values);
+        int half = Chunk << BitOperations.Log2((uint)(values.Length - 1) / Chunk);
+        return SumInChunks(values[..half]) + SumInChunks(values[half..]);
+    }
+
     private static T SumOfExponentials<T>(
         ReadOnlySpan<T> row, T shift, Span<T> exponentials, Span<T> scratch, int excluded)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

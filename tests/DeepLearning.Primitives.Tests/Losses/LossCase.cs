@@ -110,7 +110,8 @@ internal sealed record LossCase(
             $"BinaryCrossEntropyWithLogits {weight}", (x, t) => (weight * t * Softplus(-x)) + ((1 - t) * Softplus(x)),
             (x, t, r, g, w, l) => Losses.BinaryCrossEntropyWithLogits(x, t, O(r), g, w, l),
             (x, t, r, g, w, l) => Losses.BinaryCrossEntropyWithLogits(x, t, O(r), g, w, l),
-            (x, t, r, w) => x.BinaryCrossEntropyWithLogits(t, O(r), w)) { X = (-12, 12), T = (0, 1) };
+            (x, t, r, w) => x.BinaryCrossEntropyWithLogits(t, O(r), w))
+        { X = (-12, 12), T = (0, 1) };
     }
 
     private static LossCase Focal(double gamma, double? alpha)
@@ -120,7 +121,8 @@ internal sealed record LossCase(
             $"BinaryFocalLoss {gamma} {alpha}", Reference,
             (x, t, r, g, w, l) => Losses.BinaryFocalLoss(x, t, O(r), g, w, l),
             (x, t, r, g, w, l) => Losses.BinaryFocalLoss(x, t, O(r), g, w, l),
-            (x, t, r, w) => x.BinaryFocalLoss(t, O(r), w)) { X = (-6, 6), T = (0, 1) };
+            (x, t, r, w) => x.BinaryFocalLoss(t, O(r), w))
+        { X = (-6, 6), T = (0, 1) };
 
         double Reference(double x, double t)
         {
@@ -137,7 +139,8 @@ internal sealed record LossCase(
             $"PoissonNegativeLogLikelihood {logInput} {full}", Reference,
             (x, t, r, g, w, l) => Losses.PoissonNegativeLogLikelihood(x, t, O(r), g, w, l),
             (x, t, r, g, w, l) => Losses.PoissonNegativeLogLikelihood(x, t, O(r), g, w, l),
-            (x, t, r, w) => x.PoissonNegativeLogLikelihood(t, O(r), w)) { X = (logInput ? -2 : 0.2, 3), T = (0, 8) };
+            (x, t, r, w) => x.PoissonNegativeLogLikelihood(t, O(r), w))
+        { X = (logInput ? -2 : 0.2, 3), T = (0, 8) };
 
         double Reference(double x, double t)
         {
