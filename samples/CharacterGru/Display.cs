@@ -6,7 +6,9 @@ namespace CharacterGru;
 /// <summary>What the program shows in the terminal.</summary>
 internal static class Display
 {
-    /// <summary>Runs the training under a progress bar and returns its reports; <paramref name="onHeldOut"/> may show more each time.</summary>
+    /// <summary>
+    /// Runs the training under a progress bar and returns its reports; <paramref name="onHeldOut"/> may show more each time.
+    /// </summary>
     public static List<Progress> Training(double seconds, IEnumerable<Progress> training, Action<Progress> onHeldOut)
     {
         var history = new List<Progress>();

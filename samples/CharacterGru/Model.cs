@@ -33,7 +33,8 @@ internal sealed class Model
     public CarriedState<float> NewState(int batch) => _gru?.NewState(batch) ?? _lstm!.NewState(batch);
 
     /// <summary>
-    /// The mean cross entropy, in nats, of what comes next after each character; both are [time, batch]. The rows go on from the state and leave
+    /// The mean cross entropy, in nats, of what comes next after each character; both are [time, batch]. The rows go on from the
+    /// state and leave
     /// theirs there.
     /// </summary>
     public Variable<float> Loss(GradientTape<float> tape, ReadOnlySpan<int> characters, ReadOnlySpan<int> next, CarriedState<float> state, int batch)

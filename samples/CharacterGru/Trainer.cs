@@ -8,7 +8,8 @@ namespace CharacterGru;
 internal readonly record struct Progress(double Seconds, long Characters, double TrainBits, double? HeldOutBits);
 
 /// <summary>
-/// Truncated back-propagation through time: the text is cut into as many strands as there are rows, each read from its beginning to its
+/// Truncated back-propagation through time: the text is cut into as many strands as there are rows, each read from its beginning
+/// to its
 /// end in pieces, with the state carried from piece to piece.
 /// </summary>
 internal sealed class Trainer
@@ -34,7 +35,8 @@ internal sealed class Trainer
     }
 
     /// <summary>
-    /// Learns for so many seconds, the held-out measurements included, or so many steps; reports several times a second, and with a held-out
+    /// Learns for so many seconds, the held-out measurements included, or so many steps; reports several times a second, and
+    /// with a held-out
     /// measurement every so often and at the end.
     /// </summary>
     public IEnumerable<Progress> Train(double seconds, int mostSteps, CancellationToken stop)

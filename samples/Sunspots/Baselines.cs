@@ -4,7 +4,8 @@ namespace Sunspots;
 internal static class Baselines
 {
     /// <summary>
-    /// An autoregressive model: the next number as a constant and a weighted sum of the last <paramref name="order"/>, the weights by least
+    /// An autoregressive model: the next number as a constant and a weighted sum of the last <paramref name="order"/>, the
+    /// weights by least
     /// squares over the given years (the normal equations, with a trace of ridge).
     /// </summary>
     public static double[] FitAutoregressive(ReadOnlySpan<double> series, int order)

@@ -25,7 +25,9 @@ internal sealed class Forecaster
         _optimizer = new AdamW<float>([.. _lstm.Parameters, .. _output.Parameters]) { WeightDecay = 1e-2f };
     }
 
-    /// <summary>Learns from random windows of the series; reports the error of the first steps, of the last ones and in between.</summary>
+    /// <summary>
+    /// Learns from random windows of the series; reports the error of the first steps, of the last ones and in between.
+    /// </summary>
     public IEnumerable<double> Train(double[] series, int steps)
     {
         const int Batch = 16;

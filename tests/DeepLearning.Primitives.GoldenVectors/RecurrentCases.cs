@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace DeepLearning.Primitives.GoldenVectors;
 
 /// <summary>
-/// Recurrent layers: x [time, batch, input], initial states, weights by name, the results, and the gradients of their sums, weighed by
+/// Recurrent layers: x [time, batch, input], initial states, weights by name, the results, and the gradients of their sums,
+/// weighed by
 /// <c>upstream</c> for the output.
 /// </summary>
 internal static class RecurrentCases

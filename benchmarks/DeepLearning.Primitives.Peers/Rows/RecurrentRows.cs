@@ -4,7 +4,9 @@ using static DeepLearning.Primitives.Peers.Operands;
 
 namespace DeepLearning.Primitives.Peers;
 
-/// <summary>LSTM and GRU over whole sequences, forward, and forward and backward to all weights and the sequence, on either tape.</summary>
+/// <summary>
+/// LSTM and GRU over whole sequences, forward, and forward and backward to all weights and the sequence, on either tape.
+/// </summary>
 internal static class RecurrentRows
 {
     private sealed record Work(int Time, int Batch, int Input, int Hidden)

@@ -55,7 +55,8 @@ public sealed partial class GradientTape<T>
     internal int MarkNodes() => _nodeCount;
 
     /// <summary>
-    /// Inside a backward pass that is recorded: the gradients in <paramref name="variables"/>, all made since <paramref name="start"/>,
+    /// Inside a backward pass that is recorded: the gradients in <paramref name="variables"/>, all made since <paramref
+    /// name="start"/>,
     /// from the gradient in a variable that was computed from them. This is how an operation with a fused kernel goes backward
     /// twice: it computes its value once more with operations on the tape.
     /// </summary>

@@ -17,7 +17,9 @@ internal static unsafe class PackedMatrix
         return checked(k * (((n - 1) / panel) + 1) * panel);
     }
 
-    /// <summary>Packs op(b)[k, n]; <paramref name="forOneRow"/> says that all products will have one row, which likes other panels.</summary>
+    /// <summary>
+    /// Packs op(b)[k, n]; <paramref name="forOneRow"/> says that all products will have one row, which likes other panels.
+    /// </summary>
     public static void Pack<T>(ReadOnlySpan<T> b, int k, int n, bool transposeB, bool forOneRow, Span<T> packed)
         where T : unmanaged
     {
@@ -27,7 +29,8 @@ internal static unsafe class PackedMatrix
     }
 
     /// <summary>
-    /// c[m, n] = a[m, k]·b or c += a·b, with <paramref name="strideC"/> elements from row to row of c; <paramref name="forOneRow"/>
+    /// c[m, n] = a[m, k]·b or c += a·b, with <paramref name="strideC"/> elements from row to row of c; <paramref
+    /// name="forOneRow"/>
     /// as it was packed.
     /// </summary>
     public static void Multiply<T>(

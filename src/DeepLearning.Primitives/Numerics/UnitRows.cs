@@ -36,7 +36,9 @@ internal interface IUnitKernel<T>
         where TPass : struct, ICount;
 }
 
-/// <summary>One row of each stream. Part k of stream A is read by <c>A(k, at)</c> and written by <c>SetA(k, at, value)</c>.</summary>
+/// <summary>
+/// One row of each stream. Part k of stream A is read by <c>A(k, at)</c> and written by <c>SetA(k, at, value)</c>.
+/// </summary>
 internal unsafe struct Units<T>
     where T : unmanaged
 {
@@ -98,7 +100,9 @@ internal unsafe struct Units<T>
         where TVector : struct, ISimd<TVector, T> => value.Store(ref *PointerE, (part * Part) + at);
 }
 
-/// <summary>The driver of <see cref="IUnitKernel{T}"/>: row by row, with the widest vectors that fit into what is left of it.</summary>
+/// <summary>
+/// The driver of <see cref="IUnitKernel{T}"/>: row by row, with the widest vectors that fit into what is left of it.
+/// </summary>
 internal static unsafe class UnitRows
 {
     private const int Streams = 8;

@@ -3,7 +3,8 @@ using System.Numerics;
 namespace DeepLearning.Primitives;
 
 /// <summary>
-/// States that outlive a tape's steps: a sequence too long for one backward pass is run in pieces, each going on from where the last one
+/// States that outlive a tape's steps: a sequence too long for one backward pass is run in pieces, each going on from where the
+/// last one
 /// ended. Gradients do not pass from piece to piece.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -11,11 +11,14 @@ namespace DeepLearning.Primitives;
 /// or, with <see cref="GruOptions.ResetBefore"/>, n = tanh(Wₙx + bₙ + Uₙ(r ⊙ h) + bₙ′).
 /// </summary>
 /// <remarks>
-/// <para>Names, order and layout of the parameters are PyTorch's. The same row has the same bits alone or in a batch, padded or not, in a sequence
+/// <para>Names, order and layout of the parameters are PyTorch's. The same row has the same bits alone or in a batch, padded or
+/// not, in a sequence
 /// or step by step, forward or as the reverse direction of the reversed row, and with any number of threads.
 /// A NaN stays in its row.</para>
-/// <para>For the backward pass a step of a row of H units keeps 5·H numbers: its gates, its recurrent product of n and its output (with
-/// <see cref="RecurrentOptions.RecomputeGates"/> H), and a copy of its input where the batch is ragged, batch-major or read backward.</para>
+/// <para>For the backward pass a step of a row of H units keeps 5·H numbers: its gates, its recurrent product of n and its
+/// output (with
+/// <see cref="RecurrentOptions.RecomputeGates"/> H), and a copy of its input where the batch is ragged, batch-major or read
+/// backward.</para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="inputSize">The length of an input.</param>
@@ -34,10 +37,12 @@ public sealed class Gru<T>(int inputSize, int hiddenSize, Philox random, GruOpti
     /// <summary>Runs the layers over a sequence.</summary>
     /// <param name="sequence">[time, batch, inputSize], or batch first with <see cref="RecurrentOptions.BatchMajor"/>.</param>
     /// <param name="lengths">
-    /// How many steps each row has, 0 to time; empty for all. Past its length a row's input is not looked at, its output is 0 and its
+    /// How many steps each row has, 0 to time; empty for all. Past its length a row's input is not looked at, its output is 0
+    /// and its
     /// state is carried; a row of length 0 keeps its initial state. Short rows cost nothing beyond their lengths.
     /// </param>
-    /// <param name="initial">The state to begin with, [layers · directions, batch, hidden]; the learned one or zeros by default.</param>
+    /// <param name="initial">The state to begin with, [layers · directions, batch, hidden]; the learned one or zeros by
+    /// default.</param>
     /// <param name="random">Random numbers for the dropouts; without them nothing is dropped.</param>
     /// <exception cref="ArgumentException">A shape does not fit, or there are not as many lengths as rows.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A length is negative or above the number of steps.</exception>

@@ -41,7 +41,9 @@ internal interface IRecurrentCell<T>
     void Restore(scoped in CellRows<T> rows);
 }
 
-/// <summary>Some rows of a batch at one step, going forward. H is the number of units, P the length of the state that is fed back.</summary>
+/// <summary>
+/// Some rows of a batch at one step, going forward. H is the number of units, P the length of the state that is fed back.
+/// </summary>
 internal ref struct CellRows<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -77,7 +79,9 @@ internal ref struct CellGradients<T>
 {
     public CellRows<T> Forward;
 
-    /// <summary>[rows, H]: the gradient in the output, replaced by what goes past the recurrent product if anything does.</summary>
+    /// <summary>
+    /// [rows, H]: the gradient in the output, replaced by what goes past the recurrent product if anything does.
+    /// </summary>
     public Span<T> Output;
 
     /// <summary>[rows, H]: the gradient in the cell state after the step, replaced by that before it.</summary>
@@ -86,7 +90,9 @@ internal ref struct CellGradients<T>
     /// <summary>[rows, gates·H]: result, of the input product.</summary>
     public Span<T> Gates;
 
-    /// <summary>[rows, gates·H]: result, of the recurrent product where that is another; otherwise for the unit's own use.</summary>
+    /// <summary>
+    /// [rows, gates·H]: result, of the recurrent product where that is another; otherwise for the unit's own use.
+    /// </summary>
     public Span<T> HiddenGates;
 
     /// <summary>[rows, 3·H]: results, to be summed over the rows.</summary>
@@ -117,7 +123,9 @@ internal readonly struct CellVariables<T>
     /// <summary>The peepholes of each gate that has them, [H], or none.</summary>
     public required Variable<T>[]? Peepholes { get; init; }
 
-    /// <summary>The state before the step, [rows, P], and as it enters the recurrent product; the cell state, [rows, H].</summary>
+    /// <summary>
+    /// The state before the step, [rows, P], and as it enters the recurrent product; the cell state, [rows, H].
+    /// </summary>
     public required Variable<T> Previous { get; init; }
 
     public required Variable<T> Fed { get; init; }

@@ -10,11 +10,13 @@ namespace DeepLearning.Primitives;
 /// </code>
 /// </summary>
 /// <remarks>
-/// <para>Names, order and layout of the parameters are PyTorch's. The same row has the same bits alone or in a batch, padded or not, in a sequence
+/// <para>Names, order and layout of the parameters are PyTorch's. The same row has the same bits alone or in a batch, padded or
+/// not, in a sequence
 /// or step by step (one step at a time), forward or as the reverse direction of the reversed row, and with any number of threads.
 /// A NaN stays in its row.</para>
 /// <para>For the backward pass a step of a row of H units keeps 6·H numbers: its gates, its cell state and its output (with
-/// <see cref="RecurrentOptions.RecomputeGates"/> 2·H), and a copy of its input where the batch is ragged, batch-major or read backward.</para>
+/// <see cref="RecurrentOptions.RecomputeGates"/> 2·H), and a copy of its input where the batch is ragged, batch-major or read
+/// backward.</para>
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <example><code>
@@ -51,7 +53,8 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     /// <summary>Runs the layers over a sequence.</summary>
     /// <param name="sequence">[time, batch, inputSize], or batch first with <see cref="RecurrentOptions.BatchMajor"/>.</param>
     /// <param name="lengths">
-    /// How many steps each row has, 0 to time; empty for all. Past its length a row's input is not looked at, its output is 0 and its
+    /// How many steps each row has, 0 to time; empty for all. Past its length a row's input is not looked at, its output is 0
+    /// and its
     /// state is carried; a row of length 0 keeps its initial state. Short rows cost nothing beyond their lengths.
     /// </param>
     /// <param name="initial">The states to begin with; the learned ones or zeros by default.</param>
@@ -67,7 +70,8 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     }
 
     /// <summary>
-    /// Runs the layers over a piece of a longer sequence, from the states that the last piece has left in <paramref name="state"/>, and
+    /// Runs the layers over a piece of a longer sequence, from the states that the last piece has left in <paramref
+    /// name="state"/>, and
     /// leaves its own there. Gradients stop at the piece's beginning: truncated back-propagation through time.
     /// </summary>
     /// <exception cref="ArgumentException">A shape does not fit, or there are not as many lengths as rows.</exception>
@@ -82,7 +86,8 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     }
 
     /// <summary>Runs step by step without a tape, for so many rows at once.</summary>
-    /// <exception cref="InvalidOperationException">The layers are bidirectional: those cannot begin before a sequence has ended.</exception>
+    /// <exception cref="InvalidOperationException">The layers are bidirectional: those cannot begin before a sequence has
+    /// ended.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1.</exception>
     public RecurrentStepper<T> NewStepper(int batch = 1) => new RecurrentStepper<T, LstmUnit<T>>(this, Unit, NeedsPeepholes, batch);
 

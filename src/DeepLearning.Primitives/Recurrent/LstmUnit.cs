@@ -81,7 +81,8 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
     {
         int width = rows.Hidden;
         UnitRows.Run(
-            rows.Count, width, default(Output), new StreamRows<T>(rows.Output, 1, width), new StreamRows<T>(rows.Gates, 4, 4 * width), new StreamRows<T>(rows.Cell, 1, width));
+            rows.Count, width, default(Output), new StreamRows<T>(rows.Output, 1, width), new StreamRows<T>(rows.Gates, 4, 4 * width),
+            new StreamRows<T>(rows.Cell, 1, width));
     }
 
     /// <summary>The cell state where it is within the bounds, the bound elsewhere.</summary>

@@ -3,12 +3,15 @@ using System.Numerics;
 namespace DeepLearning.Primitives;
 
 /// <summary>
-/// Recurrent units over sequences, on spans: no tape, no allocation. One layer and one direction; <see cref="Lstm{T}"/>, <see cref="Gru{T}"/>
+/// Recurrent units over sequences, on spans: no tape, no allocation. One layer and one direction; <see cref="Lstm{T}"/>, <see
+/// cref="Gru{T}"/>
 /// and <see cref="Rnn{T}"/> stack them on a tape and have more options.
 /// </summary>
 public static partial class Recurrent
 {
-    /// <summary>The elements of the workspace that <see cref="LstmForward"/> and <see cref="LstmBackward"/> take for a shape.</summary>
+    /// <summary>
+    /// The elements of the workspace that <see cref="LstmForward"/> and <see cref="LstmBackward"/> take for a shape.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A size is out of range.</exception>
     /// <exception cref="OverflowException">They are more than an array holds.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
@@ -16,7 +19,8 @@ public static partial class Recurrent
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => RecurrentSpans<T, LstmUnit<T>>.Workspace(new(T.PositiveInfinity), shape);
 
     /// <summary>
-    /// Long short-term memory, as <see cref="Lstm{T}"/> defines it, over a sequence; one step where the shape has one. What the backward pass needs stays in the workspace.
+    /// Long short-term memory, as <see cref="Lstm{T}"/> defines it, over a sequence; one step where the shape has one. What the
+    /// backward pass needs stays in the workspace.
     /// </summary>
     /// <param name="shape">The sizes.</param>
     /// <param name="weights">The weights.</param>
@@ -29,7 +33,8 @@ public static partial class Recurrent
     /// <param name="workspace">At least <see cref="LstmWorkspace"/> elements with any contents; it overlaps nothing else.</param>
     /// <param name="lengths">The steps of each row, 0 to time; empty for all.</param>
     /// <param name="reverse">Whether each row is read from its last step to its first.</param>
-    /// <exception cref="ArgumentException">A span has another length than its shape asks for, or too many overlap. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">A span has another length than its shape asks for, or too many overlap. Nothing has
+    /// been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size or a length is out of range.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LstmForward<T>(
@@ -46,20 +51,23 @@ public static partial class Recurrent
         bool reverse = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         RecurrentSpans<T, LstmUnit<T>>.Forward(
-            new(T.PositiveInfinity), shape, weights, sequence, lengths, reverse, initialHidden, initialCell, output, finalHidden, finalCell, workspace);
+            new(T.PositiveInfinity), shape, weights, sequence, lengths, reverse, initialHidden, initialCell,
+            output, finalHidden, finalCell, workspace);
 
     /// <summary>The gradients of <see cref="LstmForward"/>, from those in its results.</summary>
     /// <param name="shape">As given to the forward pass, like weights, sequence, lengths and direction.</param>
     /// <param name="weights">As given to the forward pass.</param>
     /// <param name="sequence">As given to the forward pass.</param>
-    /// <param name="output">The gradient in the output, [time, batch, hidden], or empty for zeros; not looked at past a row's length.</param>
+    /// <param name="output">The gradient in the output, [time, batch, hidden], or empty for zeros; not looked at past a row's
+    /// length.</param>
     /// <param name="finalHidden">The gradient in the final states, [batch, hidden], or empty for zeros.</param>
     /// <param name="finalCell">The gradient in the final cell states, [batch, hidden], or empty for zeros.</param>
     /// <param name="gradients">Where the results go.</param>
     /// <param name="workspace">As the forward pass left it. What it kept is kept: this may be called again.</param>
     /// <param name="lengths">As given to the forward pass.</param>
     /// <param name="reverse">As given to the forward pass.</param>
-    /// <exception cref="ArgumentException">A span has another length than its shape asks for. Nothing has been written.</exception>
+    /// <exception cref="ArgumentException">A span has another length than its shape asks for. Nothing has been
+    /// written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size or a length is out of range.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LstmBackward<T>(

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace DeepLearning.Primitives;
 
-/// <summary>One step of an <see cref="Lstm{T}"/> of one layer, on a tape: for loops whose inputs depend on their outputs.</summary>
+/// <summary>
+/// One step of an <see cref="Lstm{T}"/> of one layer, on a tape: for loops whose inputs depend on their outputs.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="inputSize">The length of an input.</param>
 /// <param name="hiddenSize">The number of units.</param>
@@ -57,7 +59,9 @@ public sealed class GruCell<T>(int inputSize, int hiddenSize, Philox random, boo
         CellStep.AsRows(_gru.Forward(CellStep.AsStep(input), default, hidden is { } h ? CellStep.AsStep(h) : null).FinalHidden);
 }
 
-/// <summary>One step of an <see cref="Rnn{T}"/> of one layer, on a tape: for loops whose inputs depend on their outputs.</summary>
+/// <summary>
+/// One step of an <see cref="Rnn{T}"/> of one layer, on a tape: for loops whose inputs depend on their outputs.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="inputSize">The length of an input.</param>
 /// <param name="hiddenSize">The number of units.</param>

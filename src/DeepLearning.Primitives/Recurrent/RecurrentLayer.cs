@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
-/// <summary>What <see cref="Lstm{T}"/>, <see cref="Gru{T}"/> and <see cref="Rnn{T}"/> have in common: parameters and the walk through the layers.</summary>
+/// <summary>
+/// What <see cref="Lstm{T}"/>, <see cref="Gru{T}"/> and <see cref="Rnn{T}"/> have in common: parameters and the walk through the
+/// layers.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public abstract class RecurrentLayer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -67,8 +70,10 @@ public abstract class RecurrentLayer<T>
     public int Directions => Options.Bidirectional ? 2 : 1;
 
     /// <summary>
-    /// For each layer, and each direction of it: weight_ih, weight_hh, bias_ih, bias_hh and, where there are, weight_hr (projection)
-    /// and weight_ch (peepholes of i, f and o), named as <c>weight_ih_l0</c>, <c>weight_ih_l0_reverse</c>: names, order and layout as
+    /// For each layer, and each direction of it: weight_ih, weight_hh, bias_ih, bias_hh and, where there are, weight_hr
+    /// (projection)
+    /// and weight_ch (peepholes of i, f and o), named as <c>weight_ih_l0</c>, <c>weight_ih_l0_reverse</c>: names, order and
+    /// layout as
     /// PyTorch's, which has no peepholes. At the end the learned initial states, if any.
     /// </summary>
     public IReadOnlyList<Parameter<T>> Parameters => _parameters;

@@ -28,19 +28,22 @@ public enum RecurrentLayout
     Onnx,
 
     /// <summary>
-    /// Keras: kernel [input, gates·hidden], recurrent kernel [hidden, gates·hidden]; gates i, f, c, o and z, r, h. One bias; two rows of
+    /// Keras: kernel [input, gates·hidden], recurrent kernel [hidden, gates·hidden]; gates i, f, c, o and z, r, h. One bias; two
+    /// rows of
     /// it, input and recurrent, for a GRU with <c>reset_after</c>.
     /// </summary>
     Keras,
 
     /// <summary>
-    /// Flax: a kernel [input, hidden] and [hidden, hidden] for each gate, here one after the other; gates i, f, g, o and r, z, n. One
+    /// Flax: a kernel [input, hidden] and [hidden, hidden] for each gate, here one after the other; gates i, f, g, o and r, z,
+    /// n. One
     /// bias for each gate; a GRU has one more, of the recurrent product of n.
     /// </summary>
     Flax,
 
     /// <summary>
-    /// oneDNN: weights_layer [input, gates, hidden] (ldigo), weights_iter [hidden, gates, hidden]; gates i, f, c̃, o and u, r, o. One bias for
+    /// oneDNN: weights_layer [input, gates, hidden] (ldigo), weights_iter [hidden, gates, hidden]; gates i, f, c̃, o and u, r,
+    /// o. One bias for
     /// each gate; lbr_gru has one more, of the recurrent product of o.
     /// </summary>
     OneDnn,
@@ -65,7 +68,14 @@ public static class RecurrentLayouts
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="NotSupportedException">The layout has no such unit.</exception>
     public static void Export<T>(
-        RecurrentLayout layout, RecurrentUnit unit, int inputSize, int hiddenSize, RecurrentWeights<T> weights, Span<T> input, Span<T> hidden, Span<T> bias)
+        RecurrentLayout layout,
+        RecurrentUnit unit,
+        int inputSize,
+        int hiddenSize,
+        RecurrentWeights<T> weights,
+        Span<T> input,
+        Span<T> hidden,
+        Span<T> bias)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ReadOnlySpan<int> order = Order(layout, unit);
@@ -78,8 +88,10 @@ public static class RecurrentLayouts
             for (int i = 0; i < hiddenSize; i++)
             {
                 int row = (order[gate] * hiddenSize) + i;
-                for (int k = 0; k < inputSize; k++) input[Place(layout, gate, i, k, order.Length, hiddenSize, inputSize)] = weights.Input[(row * inputSize) + k];
-                for (int k = 0; k < hiddenSize; k++) hidden[Place(layout, gate, i, k, order.Length, hiddenSize, hiddenSize)] = weights.Hidden[(row * hiddenSize) + k];
+                for (int k = 0; k < inputSize; k++)
+                    input[Place(layout, gate, i, k, order.Length, hiddenSize, inputSize)] = weights.Input[(row * inputSize) + k];
+                for (int k = 0; k < hiddenSize; k++)
+                    hidden[Place(layout, gate, i, k, order.Length, hiddenSize, hiddenSize)] = weights.Hidden[(row * hiddenSize) + k];
             }
         }
 
@@ -104,7 +116,9 @@ public static class RecurrentLayouts
         }
     }
 
-    /// <summary>Reads weights from another layout. Where that has one bias it becomes the input's, and the hidden one zeros.</summary>
+    /// <summary>
+    /// Reads weights from another layout. Where that has one bias it becomes the input's, and the hidden one zeros.
+    /// </summary>
     /// <param name="layout">The layout.</param>
     /// <param name="unit">The kind of unit.</param>
     /// <param name="inputSize">The length of an input.</param>
@@ -116,7 +130,13 @@ public static class RecurrentLayouts
     /// <exception cref="ArgumentException">A span has another length.</exception>
     /// <exception cref="NotSupportedException">The layout has no such unit.</exception>
     public static void Import<T>(
-        RecurrentLayout layout, RecurrentUnit unit, int inputSize, int hiddenSize, ReadOnlySpan<T> input, ReadOnlySpan<T> hidden, ReadOnlySpan<T> bias,
+        RecurrentLayout layout,
+        RecurrentUnit unit,
+        int inputSize,
+        int hiddenSize,
+        ReadOnlySpan<T> input,
+        ReadOnlySpan<T> hidden,
+        ReadOnlySpan<T> bias,
         RecurrentGradients<T> weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -132,8 +152,10 @@ public static class RecurrentLayouts
             for (int i = 0; i < hiddenSize; i++)
             {
                 int row = (order[gate] * hiddenSize) + i;
-                for (int k = 0; k < inputSize; k++) weights.Input[(row * inputSize) + k] = input[Place(layout, gate, i, k, gates, hiddenSize, inputSize)];
-                for (int k = 0; k < hiddenSize; k++) weights.Hidden[(row * hiddenSize) + k] = hidden[Place(layout, gate, i, k, gates, hiddenSize, hiddenSize)];
+                for (int k = 0; k < inputSize; k++)
+                    weights.Input[(row * inputSize) + k] = input[Place(layout, gate, i, k, gates, hiddenSize, inputSize)];
+                for (int k = 0; k < hiddenSize; k++)
+                    weights.Hidden[(row * hiddenSize) + k] = hidden[Place(layout, gate, i, k, gates, hiddenSize, hiddenSize)];
             }
         }
 

@@ -55,7 +55,11 @@ internal sealed partial class RecurrentOperation<T, TCell>
         Variable<T>[]? peepholes = _settings.HasPeepholes ? Gates(inputs[next].Reshape(3 * hidden), 0, 3) : null;
 
         int[] order = [.. Enumerable.Range(0, batch).Select(_plan.Row)];
-        int[] positions = [.. Enumerable.Range(0, _plan.Time).SelectMany(s => Enumerable.Range(0, _plan.Count(s)).Select(r => _plan.Position(s, r, reverse)))];
+        int[] positions =
+        [
+            .. Enumerable.Range(0, _plan.Time)
+                .SelectMany(s => Enumerable.Range(0, _plan.Count(s)).Select(r => _plan.Position(s, r, reverse))),
+        ];
         Variable<T> packed = tape.PickRows(inputs[0].Reshape(_plan.Time * batch, sizes.Input), positions);
         Variable<T>[] sums = [.. inputWeights.Select(w => packed.MatMul(w, transposeB: true))];
         if (inputBiases is not null) for (int gate = 0; gate < sums.Length; gate++) sums[gate] += inputBiases[gate];

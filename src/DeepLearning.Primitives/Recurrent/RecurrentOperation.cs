@@ -12,7 +12,8 @@ internal readonly record struct RecurrentSettings(UnitSizes Sizes, bool IsBidire
 }
 
 /// <summary>
-/// One layer, with all its directions, over a sequence: x, h₀, for units with a cell state c₀, then the weights of each direction.
+/// One layer, with all its directions, over a sequence: x, h₀, for units with a cell state c₀, then the weights of each
+/// direction.
 /// The result is flat: the output, then the final states [directions, batch, state], then the final cell states.
 /// </summary>
 internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRentable<RecurrentOperation<T, TCell>>
@@ -48,7 +49,9 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
 
     public static RecurrentOperation<T, TCell> Create() => new();
 
-    /// <summary>Without a mask; <paramref name="needsPeepholes"/> is set for a unit that wants peepholes, if only of zeros.</summary>
+    /// <summary>
+    /// Without a mask; <paramref name="needsPeepholes"/> is set for a unit that wants peepholes, if only of zeros.
+    /// </summary>
     public void With(TCell cell, in RecurrentSettings settings, bool needsPeepholes)
     {
         (_cell, _settings, _maskLength, _needsPeepholes) = (cell, settings, 0, needsPeepholes);

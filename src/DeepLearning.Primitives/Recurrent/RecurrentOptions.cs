@@ -1,6 +1,8 @@
 namespace DeepLearning.Primitives;
 
-/// <summary>What <see cref="Lstm{T}"/>, <see cref="Gru{T}"/> and <see cref="Rnn{T}"/> have in common. Checked by their constructors.</summary>
+/// <summary>
+/// What <see cref="Lstm{T}"/>, <see cref="Gru{T}"/> and <see cref="Rnn{T}"/> have in common. Checked by their constructors.
+/// </summary>
 public abstract class RecurrentOptions
 {
     private protected RecurrentOptions()
@@ -16,7 +18,9 @@ public abstract class RecurrentOptions
     /// </summary>
     public bool Bidirectional { get; init; }
 
-    /// <summary>Whether sequences and outputs are [batch, time, …] and not [time, batch, …]. States are the same in either case.</summary>
+    /// <summary>
+    /// Whether sequences and outputs are [batch, time, …] and not [time, batch, …]. States are the same in either case.
+    /// </summary>
     public bool BatchMajor { get; init; }
 
     /// <summary>Whether there are biases, two for each gate as in PyTorch; true by default.</summary>
@@ -65,7 +69,8 @@ public sealed class LstmOptions : RecurrentOptions
     internal static readonly LstmOptions Default = new();
 
     /// <summary>
-    /// What the hidden state is projected to by weights of its own (LSTMP; Sak et al., 2014), fewer than there are units; 0 for no
+    /// What the hidden state is projected to by weights of its own (LSTMP; Sak et al., 2014), fewer than there are units; 0 for
+    /// no
     /// projection. PyTorch's <c>proj_size</c>.
     /// </summary>
     public int ProjectionSize { get; init; }
@@ -92,7 +97,8 @@ public sealed class GruOptions : RecurrentOptions
     internal static readonly GruOptions Default = new();
 
     /// <summary>
-    /// Whether the reset gate acts on the state before its product, n = tanh(Wx + b + U(r ⊙ h) + b′), as Cho et al. (2014) have it,
+    /// Whether the reset gate acts on the state before its product, n = tanh(Wx + b + U(r ⊙ h) + b′), as Cho et al. (2014) have
+    /// it,
     /// and ONNX by default; otherwise after it, n = tanh(Wx + b + r ⊙ (Uh + b′)), as PyTorch, Keras and cuDNN do.
     /// </summary>
     public bool ResetBefore { get; init; }

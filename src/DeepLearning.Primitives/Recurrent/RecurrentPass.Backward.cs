@@ -192,7 +192,14 @@ internal ref partial struct RecurrentPass<T, TCell>
         if (!gradients.HiddenBias.IsEmpty) Reduce.SumAxis(forHidden, 1, total, gates, gradients.HiddenBias);
         if (!gradients.Peepholes.IsEmpty) Reduce.SumAxis<T>(_peepholeGradients, 1, total, 3 * hidden, gradients.Peepholes);
         if (gradients.Projection.IsEmpty) return;
-        CellRows<T> rows = new() { Count = total, Hidden = hidden, Gates = _gates, Cell = _cells[(Plan.Batch * hidden)..], Output = pieces.Take(total * hidden) };
+        CellRows<T> rows = new()
+        {
+            Count = total,
+            Hidden = hidden,
+            Gates = _gates,
+            Cell = _cells[(Plan.Batch * hidden)..],
+            Output = pieces.Take(total * hidden),
+        };
         Cell.Restore(rows);
         MatrixProduct.Multiply<T>(_projectedGradients, rows.Output, gradients.Projection, state, total, hidden, true, false, accumulate: false);
     }

@@ -11,7 +11,9 @@ internal readonly record struct UnitSizes(int Input, int Hidden, int State)
     public bool IsProjected => State != Hidden;
 }
 
-/// <summary>The weights of one direction of one layer, row-major as PyTorch has them, or gradients in them; empty where there are none.</summary>
+/// <summary>
+/// The weights of one direction of one layer, row-major as PyTorch has them, or gradients in them; empty where there are none.
+/// </summary>
 internal ref struct UnitWeights<T>
     where T : unmanaged
 {
@@ -103,12 +105,15 @@ internal ref partial struct RecurrentPass<T, TCell>
     private readonly bool ForOneRow => Plan.Batch == 1;
 
     /// <summary>
-    /// With this many rows a step's input product is done with the step, while its sums are in the cache; with fewer, where the weights
+    /// With this many rows a step's input product is done with the step, while its sums are in the cache; with fewer, where the
+    /// weights
     /// would be read for too little work, all steps' are done beforehand.
     /// </summary>
     private const int RowsToStep = 8;
 
-    /// <summary>The elements that a pass keeps for the way back; without <paramref name="keepsGates"/> they are computed again then.</summary>
+    /// <summary>
+    /// The elements that a pass keeps for the way back; without <paramref name="keepsGates"/> they are computed again then.
+    /// </summary>
     public static int SavedLength(in UnitSizes sizes, int total, int batch, bool copiesInputs, bool keepsGates, bool hasMask) =>
         checked((copiesInputs ? total * sizes.Input : 0)
             + (keepsGates ? GateLength(sizes, total) : 0)

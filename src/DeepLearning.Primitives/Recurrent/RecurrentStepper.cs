@@ -3,7 +3,8 @@ using System.Numerics;
 namespace DeepLearning.Primitives;
 
 /// <summary>
-/// Recurrent layers at work step by step, without a tape: each input gives an output at once, with the bits it would have in a whole
+/// Recurrent layers at work step by step, without a tape: each input gives an output at once, with the bits it would have in a
+/// whole
 /// sequence. Nothing is allocated after construction. A stepper is used by one thread at a time.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

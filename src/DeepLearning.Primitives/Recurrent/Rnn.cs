@@ -3,10 +3,12 @@ using System.Numerics;
 namespace DeepLearning.Primitives;
 
 /// <summary>
-/// Plain recurrent units (Elman, 1990) over sequences: h′ = tanh(Wx + b + Uh + b′), or max(0, …) with <see cref="RnnOptions.Rectified"/>.
+/// Plain recurrent units (Elman, 1990) over sequences: h′ = tanh(Wx + b + Uh + b′), or max(0, …) with <see
+/// cref="RnnOptions.Rectified"/>.
 /// </summary>
 /// <remarks>
-/// Names, order and layout of the parameters are PyTorch's. The same row has the same bits alone or in a batch, padded or not, in a sequence
+/// Names, order and layout of the parameters are PyTorch's. The same row has the same bits alone or in a batch, padded or not,
+/// in a sequence
 /// or step by step. For the backward pass a step of a row of H units keeps 2·H numbers.
 /// </remarks>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -3,7 +3,10 @@ using Xunit;
 
 namespace DeepLearning.Primitives.Tests;
 
-/// <summary>What must not change a bit: padding, company in the batch, direction, layout, steps, kept gates; and what must not be allocated.</summary>
+/// <summary>
+/// What must not change a bit: padding, company in the batch, direction, layout, steps, kept gates; and what must not be
+/// allocated.
+/// </summary>
 public class RecurrentBitsTests
 {
     private const int Time = 9, Batch = 9, Input = 5;

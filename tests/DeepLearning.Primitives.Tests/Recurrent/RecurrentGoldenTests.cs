@@ -2,10 +2,13 @@ using Xunit;
 
 namespace DeepLearning.Primitives.Tests;
 
-/// <summary>LSTM, GRU and RNN against what libtorch computed: results and the gradients of everything, on the tape, recorded and on spans.</summary>
+/// <summary>
+/// LSTM, GRU and RNN against what libtorch computed: results and the gradients of everything, on the tape, recorded and on spans.
+/// </summary>
 public class RecurrentGoldenTests
 {
-    // Sums of up to 12 products below 1 and four bent steps, twice over going back, a rounding each on either side; gradients reach 10.
+    // Sums of up to 12 products below 1 and four bent steps, twice over going back, a rounding each on either side; gradients
+    // reach 10.
     private const double Tolerance = 512 * 1.1102230246251565e-16;
 
     public static TheoryData<string> Names => [.. LibtorchVectors.Names("recurrent/")];

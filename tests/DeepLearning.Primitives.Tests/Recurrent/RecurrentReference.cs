@@ -27,7 +27,9 @@ internal sealed class RecurrentReference
 
     public double Clip { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Output [time, batch, directions·state], then the final states and cell states [layers·directions, batch, …].</summary>
+    /// <summary>
+    /// Output [time, batch, directions·state], then the final states and cell states [layers·directions, batch, …].
+    /// </summary>
     public (double[] Output, double[] FinalHidden, double[] FinalCell) Run(
         double[] x, int time, int batch, int[] lengths, double[] hidden, double[] cell)
     {
