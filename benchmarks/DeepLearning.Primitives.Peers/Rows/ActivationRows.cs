@@ -25,7 +25,7 @@ internal static class ActivationRows
         ("mish", 1.5, Activations.Mish, Activations.MishGradient, t => functional.mish(t)),
         ("relu", 1.0, Activations.Relu, Activations.ReluGradient, t => functional.relu(t)),
         ("relu6", 1.0, Activations.Relu6, Activations.Relu6Gradient, t => functional.relu6(t)),
-        ("hardtanh", 1.0, (x, y) => Activations.HardTanh(x, y), (x, g, y) => Activations.HardTanhGradient(x, g, y), t => functional.hardtanh(t)),
+        ("hardtanh", 1.0, (x, y) => Activations.HardTanh(x, y), (x, g, y) => Activations.HardTanhGradient(x, g, y), t => t.clamp(-1, 1)),
         ("hardsigmoid", 1.0, Activations.HardSigmoid, Activations.HardSigmoidGradient, t => functional.hardsigmoid(t)),
         ("logsigmoid", 1.5, Activations.LogSigmoid, Activations.LogSigmoidGradient, t => functional.logsigmoid(t)),
         ("selu", 1.5, Activations.Selu, Activations.SeluGradient, t => functional.selu(t)),

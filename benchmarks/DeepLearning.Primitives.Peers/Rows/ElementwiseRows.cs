@@ -39,7 +39,6 @@ internal static class ElementwiseRows
         (float[] x, float[] y, torch.Tensor t) = Make(n);
         float[] p = Floats(n, 0.1f, 10);
         torch.Tensor u = Tensor(p, n);
-        var tape = new GradientTape<float>(recording: false);
         yield return new($"sigmoid {n}", 8, () => Activations.Sigmoid<float>(x, y), () => t.sigmoid().Dispose());
         yield return new($"relu {n}", 8, () => Activations.Relu<float>(x, y), () => t.relu().Dispose());
         yield return new($"tanh {n}", 8, () => Activations.Tanh<float>(x, y), () => t.tanh().Dispose());
@@ -50,15 +49,8 @@ internal static class ElementwiseRows
         yield return new($"erf {n}", 8, () => Elementary.Erf<float>(x, y), () => t.erf().Dispose());
         yield return new($"erfc {n}", 8, () => Elementary.Erfc<float>(x, y), () => t.erfc().Dispose());
         yield return new($"sqrt {n}", 8, () => Elementary.Sqrt<float>(p, y), () => u.sqrt().Dispose());
-        yield return new($"add {n}", 8, () => OnTape((a, b) => a + b), () => (t + u).Dispose());
-        yield return new($"multiply {n}", 8, () => OnTape((a, b) => a * b), () => (t * u).Dispose());
-
-        // Arithmetic is the tape's; here one that records nothing, the copying of both operands to it included.
-        void OnTape(Func<Variable<float>, Variable<float>, Variable<float>> function)
-        {
-            tape.Reset();
-            function(tape.Constant(x, [n]), tape.Constant(p, [n]));
-        }
+        yield return new($"add {n}", 8, () => Elementary.Add<float>(x, p, y), () => (t + u).Dispose());
+        yield return new($"multiply {n}", 8, () => Elementary.Multiply<float>(x, p, y), () => (t * u).Dispose());
     }
 
     private static IEnumerable<Row> Managed(int n)
