@@ -8,10 +8,12 @@ namespace DeepLearning.Primitives;
 internal readonly struct GeluTanh<T> : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // c₀ = √(8/π) and c₁ = 0.044715·c₀, and what remains of them beyond a float and a double.
+    // c₀ = √(8/π), c₁ = 0.044715·c₀ and c₃ = 3·c₁, and what remains of them beyond a float and a double.
     private const double C0 = 1.5957691216057308, FloatC0Low = -4.534068042105272e-8, DoubleC0Low = -9.96930880911092e-17;
 
     private const double C1 = 0.07135481627260025, FloatC1Low = 2.3988323959931355e-9, DoubleC1Low = -6.175149918155315e-19;
+
+    private const double C3 = 0.21406444881780073, FloatC3Low = -2.5408340894442123e-10, DoubleC3Low = 1.2025242832367862e-17;
 
     public static DerivativeFrom From => DerivativeFrom.Input;
 
@@ -46,7 +48,8 @@ internal readonly struct GeluTanh<T> : IUnaryFunction<T>
         TVector sumLow = C0 - (sum - rest) + (term - rest) + (termLow + (single ? FloatC0Low : DoubleC0Low));
         TVector p = near * sum;
         low = TVector.FusedMultiplyAdd(near, sumLow, TVector.FusedMultiplyAdd(near, sum, -p));
-        rise = near * TVector.FusedMultiplyAdd(square, 3 * C1, C0);
+        TVector slopeLow = TVector.FusedMultiplyAdd(square, single ? FloatC3Low : DoubleC3Low, single ? FloatC0Low : DoubleC0Low);
+        rise = TVector.FusedMultiplyAdd(near, TVector.FusedMultiplyAdd(square, C3, C0), near * slopeLow);
         return p;
     }
 
@@ -54,7 +57,7 @@ internal readonly struct GeluTanh<T> : IUnaryFunction<T>
     {
         // Beyond ±32 the sigmoid is 0 or 1, and ∞·0 would be NaN.
         Variable<T> near = x.HardTanh(-32, 32), square = near * near, sigmoid = (near * (C0 + (C1 * square))).Sigmoid();
-        return sigmoid + (near * (C0 + (3 * C1 * square)) * sigmoid * (1 - sigmoid));
+        return sigmoid + (near * (C0 + (C3 * square)) * sigmoid * (1 - sigmoid));
     }
 }
 

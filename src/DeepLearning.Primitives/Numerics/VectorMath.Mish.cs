@@ -47,9 +47,12 @@ internal static partial class VectorMath
         // 1 / (whole + rest) has smaller errors as (1 − rest / (whole + rest)) / whole while the rest is small.
         inverse = TVector.Select(e < 0.25, TVector.FusedMultiplyAdd(-fraction * rest, inverse, fraction), inverse);
         TVector rise = 4 * TVector.Min(1000, TVector.Max(-1000, x)) * power;
-        rise = TVector.FusedMultiplyAdd(rise, part, rise) * (1 + e);
-        TVector sum = TVector.FusedMultiplyAdd(
-            TVector.Select(isLeft, rise, rise * (e * unit)), inverse, TVector.Select(isLeft, TVector.FusedMultiplyAdd(scaled, e, scaled + scaled), 1 + twice));
-        return sum * inverse * TVector.Select(isLeft, unit, 1);
+        rise = TVector.FusedMultiplyAdd(rise, part, rise);
+        rise = TVector.FusedMultiplyAdd(rise, e, rise);
+        // What 1 + 2e loses goes to the smaller term.
+        TVector plus = 1 + twice, plusLow = twice - (plus - 1);
+        TVector left = TVector.FusedMultiplyAdd(rise, inverse, TVector.FusedMultiplyAdd(scaled, e, scaled + scaled));
+        TVector right = plus + TVector.FusedMultiplyAdd(rise * (e * unit), inverse, plusLow);
+        return TVector.Select(isLeft, left, right) * inverse * TVector.Select(isLeft, unit, 1);
     }
 }
