@@ -58,8 +58,7 @@ internal sealed class SoftCrossEntropyOperation<T> : Operation<T>, IRentable<Sof
         }
 
         if (!step.Needs(0)) return;
-        bool isWhole = !step.IsRecorded && upstream.Shape.Rank == 0 && upstream.Item == T.One;
-        step.Add(0, isWhole ? gradient : gradient * upstream);
+        step.Add(0, upstream.ThroughLoss(gradient));
     }
 
     /// <summary>Each row's weight over the divisor of the mean.</summary>

@@ -295,6 +295,21 @@ public class CrossEntropyTests
     }
 
     [Fact]
+    public void Losses_of_the_rows_come_with_the_gradient()
+    {
+        float[] x = Rows.Random<float>(20, 6), gradient = new float[20], summed = new float[20], losses = new float[5], each = new float[4];
+        int[] labels = [1, -100, 4, 0];
+        CrossEntropyOptions none = new() { Reduction = Reduction.None, LabelSmoothing = 0.1 };
+        float value = Losses.CrossEntropy<float>(x, labels, none, gradient, [1, 1, 0.5f, 2], 1, losses);
+        Losses.CrossEntropyPerRow<float>(x, labels, none, each, [1, 1, 0.5f, 2]);
+        Assert.Equal([.. each, 0], losses);
+        Assert.Equal(Losses.CrossEntropy<float>(x, labels, new CrossEntropyOptions { Reduction = Reduction.Sum, LabelSmoothing = 0.1 }, summed, [1, 1, 0.5f, 2]), value);
+        Assert.Equal(summed, gradient);
+        Assert.Throws<ArgumentException>("losses", () => Losses.CrossEntropy<float>(x, labels, none, gradient, default, 1, gradient));
+        Assert.Throws<ArgumentException>("losses", () => Losses.CrossEntropy<float>(x, labels, none, gradient, default, 1, new float[3]));
+    }
+
+    [Fact]
     public void Nothing_is_allocated()
     {
         float[] x = Rows.Random<float>(200_000, 5), gradient = new float[x.Length];
