@@ -16,8 +16,8 @@ public class ScoresTests
         MulticlassScores scores = new(5);
         scores.Add<float>([0, 1, 3, 2], s_ties);
         Assert.Equal(1.6 / 3, scores.RocAuc(MulticlassComparison.OneVersusRest, Average.Macro, Undefined.Zero), 1e-15); // 0.5333
-        Assert.Equal([1, 1, 1.0 / 3, 1.0 / 3, double.NaN], Enumerable.Range(0, 5).Select(i => scores.OneVersusRest(i).RocAuc()));
-        Assert.Equal(2.0 / 3, scores.RocAuc(MulticlassComparison.OneVersusRest), 1e-15);
+        Assert.Equal([1, 1, 1.0 / 3, 1.0 / 3, double.NaN], Enumerable.Range(0, 5).Select(i => scores.OneVersusRest(i).RocAuc(Undefined.NaN)));
+        Assert.Equal(2.0 / 3, scores.RocAuc(MulticlassComparison.OneVersusRest, undefined: Undefined.NaN), 1e-15);
         Assert.Equal(2.0 / 3, Metrics.MulticlassRocAuc<float>([0, 1, 3, 2], s_ties, MulticlassComparison.OneVersusRest, Average.Weighted), 1e-15);
     }
 
@@ -47,8 +47,8 @@ public class ScoresTests
         void Check(MulticlassComparison comparison, List<(double Area, double Weight)> areas)
         {
             areas.RemoveAll(a => double.IsNaN(a.Area));
-            Same(areas.Count == 0 ? double.NaN : areas.Average(a => a.Area), second.RocAuc(comparison));
-            Same(areas.Count == 0 ? double.NaN : areas.Sum(a => a.Area * a.Weight) / areas.Sum(a => a.Weight), second.RocAuc(comparison, Average.Weighted));
+            Same(areas.Count == 0 ? double.NaN : areas.Average(a => a.Area), second.RocAuc(comparison, undefined: Undefined.NaN));
+            Same(areas.Count == 0 ? double.NaN : areas.Sum(a => a.Area * a.Weight) / areas.Sum(a => a.Weight), second.RocAuc(comparison, Average.Weighted, Undefined.NaN));
         }
 
         double Area(int column, IEnumerable<int> side)
@@ -116,7 +116,8 @@ public class ScoresTests
         // Limits: a certain hit costs nothing, a certain miss everything.
         Assert.Equal(0, Metrics.LogLoss([1, 0], [1.0, 0]));
         Assert.Equal(double.PositiveInfinity, Metrics.LogLoss([1, 0], [0.0, 0]));
-        Assert.Equal(double.NaN, Metrics.LogLoss<double>([], []));
+        Assert.Equal(0, Metrics.LogLoss<double>([], []));
+        Assert.Equal(double.NaN, new ProbabilityScores(2).BrierScore(Undefined.NaN));
         // Weighted: the second sample twice.
         Assert.Equal(-((Math.Log(0.5) + (2 * Math.Log(0.25))) / 3), Metrics.LogLoss([1, 0], [0.5, 0.75], [1, 2]), 1e-15);
     }
@@ -177,13 +178,63 @@ public class ScoresTests
         Assert.Equal(0, Metrics.R2([-2.0, -2, -2], [-2, -2, -2 + 1e-8]));
         Assert.Equal(1, Metrics.ExplainedVariance([-2.0, -2, -2], [-2.0, -2, -2]));
         Assert.Equal(0, Metrics.ExplainedVariance([-2.0, -2, -2], [-2, -2, -2 + 1e-8]));
-        Assert.Equal(double.NaN, Metrics.R2([1.0], [1.0]));
-        Assert.Equal(0, new RegressionScores().MeanSquaredError(Undefined.Zero));
+        Assert.Equal(0, Metrics.R2([1.0], [1.0]));
+        Assert.Equal(double.NaN, new RegressionScores().MeanSquaredError(Undefined.NaN));
+        Assert.Equal(double.NaN, new RegressionScores().R2(Undefined.NaN));
         RegressionScores scores = new();
         scores.Add<double>(actual, predicted, [1, 1, 2, 0]);
         Assert.Equal([0.125, 0.25], [scores.MeanSquaredError(), scores.MeanAbsoluteError()]);
         Assert.Equal(Math.Sqrt(0.125), scores.RootMeanSquaredError());
         Assert.Equal(3, scores.Count);
+    }
+
+    [Fact]
+    public void Regression_of_several_outputs()
+    {
+        // The same pages' examples of two outputs, and r2_score of TorchMetrics.
+        double[] actual = [0.5, 1, -1, 1, 7, -6], predicted = [0, 2, -1, 2, 8, -5];
+        RegressionScores scores = new(2);
+        scores.Add<double>(actual, predicted);
+        Assert.Equal([0.41666667, 1], scores.MeanSquaredErrorPerOutput(), (a, b) => Math.Abs(a - b) < 5e-9);
+        Assert.Equal(0.7083, scores.MeanSquaredError(), 5e-5);
+        Assert.Equal(0.8227, scores.RootMeanSquaredError(), 5e-5);
+        Assert.Equal([0.5, 1], scores.MeanAbsoluteErrorPerOutput());
+        Assert.Equal(0.75, scores.MeanAbsoluteError());
+        Assert.Equal([0.9654, 0.9082], scores.R2PerOutput(), (a, b) => Math.Abs(a - b) < 5e-5);
+        Assert.Equal(0.9368, scores.R2(), 5e-5);
+        Assert.Equal(0.938, scores.R2(average: OutputAverage.VarianceWeighted), 5e-4);
+        Assert.Equal([0.967, 1], scores.ExplainedVariancePerOutput(), (a, b) => Math.Abs(a - b) < 1e-3);
+        Assert.Equal(0.983, Metrics.ExplainedVariance<double>(actual, predicted, outputs: 2), 1e-3);
+        Assert.Equal(0.990, (0.3 * scores.ExplainedVariancePerOutput()[0]) + (0.7 * scores.ExplainedVariancePerOutput()[1]), 1e-3);
+        Assert.Equal(scores.R2(average: OutputAverage.VarianceWeighted), Metrics.R2<double>(actual, predicted, default, 2, OutputAverage.VarianceWeighted));
+
+        // Outputs that never change weigh nothing, unless none does: r2_score and explained_variance_score of three constants.
+        RegressionScores constant = new(2);
+        constant.Add<double>([-2, 1, -2, 1, -2, 1], [-2, 1, -2, 1, -2, 1 + 1e-8], [1, 2, 1]);
+        Assert.Equal([1, 0], constant.R2PerOutput());
+        Assert.Equal(0.5, constant.R2(average: OutputAverage.VarianceWeighted));
+        RegressionScores half = new(2);
+        half.Add<double>([0.5, 1, -1, 1, 7, 1], [0, 2, -1, 2, 8, 3]);
+        Assert.Equal(half.R2PerOutput()[0], half.R2(average: OutputAverage.VarianceWeighted));
+
+        // Each output is what it is alone, and parts merge to the last bit.
+        Random random = new(6);
+        double[] y = [.. Enumerable.Range(0, 300).Select(_ => 1e6 + random.NextDouble())], p = [.. y.Select(v => v + random.NextDouble())], w = [.. Enumerable.Range(0, 100).Select(i => i % 3 * 0.7)];
+        RegressionScores whole = new(3), first = new(3), second = new(3);
+        whole.Add<double>(y, p, w);
+        first.Add<double>(y.AsSpan(0, 90), p.AsSpan(0, 90), w.AsSpan(0, 30));
+        second.Add<double>(y.AsSpan(90), p.AsSpan(90), w.AsSpan(30));
+        second.Merge(first);
+        Assert.Equal(whole.R2PerOutput(), second.R2PerOutput());
+        Assert.Equal(whole.ExplainedVariance(average: OutputAverage.VarianceWeighted), second.ExplainedVariance(average: OutputAverage.VarianceWeighted));
+        for (int output = 0; output < 3; output++)
+        {
+            RegressionScores alone = new();
+            alone.Add<double>([.. y.Where((_, i) => i % 3 == output)], [.. p.Where((_, i) => i % 3 == output)], w);
+            Assert.Equal(alone.R2(), whole.R2PerOutput()[output]);
+            Assert.Equal(alone.ExplainedVariance(), whole.ExplainedVariancePerOutput()[output]);
+            Assert.Equal(alone.MeanAbsoluteError(), whole.MeanAbsoluteErrorPerOutput()[output]);
+        }
     }
 
     [Fact]
@@ -221,6 +272,11 @@ public class ScoresTests
         Says("weights", () => probabilities.Add([1], [0.5, 0.5], [-1]));
         Says("other", () => probabilities.Merge(new ProbabilityScores(2, bins: 3)));
         Says("bins", () => _ = new ProbabilityScores(2, bins: 0));
+        Says("actual", () => new RegressionScores(2).Add([0.0, 1, 2], [0.5, 1, 2]));
+        Says("weights", () => new RegressionScores(2).Add([0.0, 1], [0.5, 1], [1, 1]));
+        Says("other", () => regression.Merge(new RegressionScores(2)));
+        Says("outputs", () => _ = new RegressionScores(0));
+        Says("average", () => regression.R2(average: (OutputAverage)9));
         Says("predicted", () => regression.Add([0.0, 1], [0.5]));
         Says("predicted", () => regression.Add([0.0, 1], [0.5, double.NaN]));
         Says("actual", () => regression.Add([0f, float.PositiveInfinity], [0.5f, 1]));
@@ -234,9 +290,9 @@ public class ScoresTests
         Says("average", () => classes.RocAuc(MulticlassComparison.OneVersusOne, Average.Micro));
         Says("average", () => classes.RocAuc(MulticlassComparison.OneVersusRest, Average.Samples));
         Says("label", () => classes.OneVersusRest(2));
-        Assert.Equal(double.NaN, probabilities.LogLoss());
+        Assert.Equal(double.NaN, probabilities.LogLoss(Undefined.NaN));
         Assert.Equal(0, regression.Count);
-        Assert.Equal(double.NaN, classes.RocAuc(MulticlassComparison.OneVersusRest));
+        Assert.Equal(double.NaN, classes.RocAuc(MulticlassComparison.OneVersusRest, undefined: Undefined.NaN));
         Assert.Throws<NotSupportedException>(() => regression.Add([Half.One], [Half.One]));
         Assert.Throws<NotSupportedException>(() => classes.Add([0], [Half.One, Half.One]));
         Assert.Throws<NotSupportedException>(() => probabilities.Add([0], [Half.One, Half.Zero]));
