@@ -109,7 +109,7 @@ internal static unsafe class PairLoss
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool AreInside<T, TLoss, TVector>(T* x, T* t, int length)
         where T : unmanaged
         where TLoss : struct, IPairLoss<T>
@@ -132,7 +132,7 @@ internal static unsafe class PairLoss
         return length >= Simd128<T>.Count && AreOrdinary<T, TLoss, Simd128<T>>(x, t, length);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool AreOrdinary<T, TLoss, TVector>(T* x, T* t, int length)
         where T : unmanaged
         where TLoss : struct, IPairLoss<T>

@@ -48,7 +48,7 @@ internal static unsafe class RowPasses
     /// What is to be subtracted from each row: its largest element, 0 where that is −∞. Returns the least difference that
     /// is left. A NaN need not show in either; all else has the same bits on every processor.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static T Shifts<T>(T* x, int rows, int rowLength, T* shifts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -131,7 +131,7 @@ internal static unsafe class RowPasses
         else Leaves<T, TMap, Simd128<T>>(x, e, eStride, rows, rowLength, shifts, (T*)lanes, map);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Leaves<T, TMap, TVector>(T* x, T* e, int eStride, int rows, int rowLength, T* shifts, T* lanes, TMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap2<T>
@@ -234,7 +234,7 @@ internal static unsafe class RowPasses
         return TFold.Merge(FoldTree<T, TFold>(x, y, left), FoldTree<T, TFold>(x + left, y + left, length - left));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void FoldLeaves<T, TFold>(T* x, T* y, int rows, int rowLength, Simd512<T>* lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFold : struct, IFold<T>
@@ -280,7 +280,7 @@ internal static unsafe class RowPasses
         else Map<T, TMap, Simd128<T>>(a, b, to, rows, rowLength, first, second, map);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Map<T, TMap, TVector>(T* a, T* b, T* to, int rows, int rowLength, T* first, T* second, TMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IRowMap<T>

@@ -183,8 +183,8 @@ internal static unsafe class UnitRows
     }
 
     // How much the JIT compiler inlines into a method is in proportion to the method's own length: this one's would not do if the
-    // pointers were moved on elsewhere.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // pointers were moved on elsewhere, nor what is left of its callers' if it were itself inlined there.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Pass<T, TKernel, TVector, TPass>(TKernel kernel, Units<T> row, Strides strides, int rows, int start, int end)
         where T : unmanaged
         where TKernel : struct, IUnitKernel<T>
