@@ -264,7 +264,7 @@ public static partial class Losses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = logits.Length / classes;
-        double divisor = SoftDivisor(options, weights, rows);
+        double divisor = RowLoss.Divisor(options, weights, rows);
         if (divisor == 0)
         {
             T result = options.Nothing<T>();
@@ -290,12 +290,5 @@ public static partial class Losses
         }
 
         return T.CreateTruncating(double.CreateTruncating(Reduce.Sum<T>(losses)) / divisor);
-    }
-
-    internal static double SoftDivisor<T>(CrossEntropyOptions options, ReadOnlySpan<T> weights, int rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double total = weights.IsEmpty ? rows : double.CreateTruncating(Reduce.Sum(weights));
-        return total == 0 || options.Reduction == Reduction.Mean ? total : 1;
     }
 }

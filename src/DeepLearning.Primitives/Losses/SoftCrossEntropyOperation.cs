@@ -65,7 +65,7 @@ internal sealed class SoftCrossEntropyOperation<T> : Operation<T>, IRentable<Sof
     private Variable<T> Shares(Variable<T> x, bool onlyFinite)
     {
         int rows = x.Shape[0], classes = x.Shape[1];
-        double divisor = Losses.SoftDivisor<T>(_options, _weights.Span, rows);
+        double divisor = RowLoss.Divisor<T>(_options, _weights.Span, rows);
         Variable<T> shares = x.Tape.NewConstant([rows, 1], out Span<T> elements);
         for (int row = 0; row < rows; row++)
         {
