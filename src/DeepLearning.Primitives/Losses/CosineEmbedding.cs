@@ -128,7 +128,4 @@ public readonly partial struct Variable<T>
         Variable<T> unlike = (cosine - options.Margin).Apply(new Bounded<T>(0, double.PositiveInfinity));
         return ((positive * (1 - cosine)) + ((1 - positive) * unlike)).ReduceRows(options, weights);
     }
-
-    /// <summary>√Σx² of each row of [rows, rowLength], as [rows, 1].</summary>
-    private Variable<T> RowNorms() => Tape.Apply(RowNorm<T>.Instance, this);
 }

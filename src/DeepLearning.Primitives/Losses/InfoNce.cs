@@ -219,12 +219,4 @@ public readonly partial struct Variable<T>
         for (int i = 0; i < rows; i++) elements[i] = weights[i] == T.Zero ? T.NegativeInfinity : T.Zero;
         return (this + left).CrossEntropy(labels.Span, options.CrossEntropy, weights);
     }
-
-    /// <summary>Rows of length 1; those of zeros stay, with zero gradient.</summary>
-
-    private Variable<T> Unit()
-    {
-        Variable<T> norms = RowNorms();
-        return Tape.Apply(KeepRows<T>.Instance, this, norms) / (norms + Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, norms.Detach(), Tape.Scalar(T.Zero)));
-    }
 }

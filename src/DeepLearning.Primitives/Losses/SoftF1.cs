@@ -196,7 +196,7 @@ public readonly partial struct Variable<T>
 
         double square = options.Beta * options.Beta;
         Variable<T> divisor = (share * (x + (square * t))).Sum(0);
-        Variable<T> zero = Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, divisor.Detach(), Tape.Scalar(T.Zero));
+        Variable<T> zero = divisor.IsZero();
         double present = zero.Shape.ElementCount - double.CreateTruncating(Reduce.Sum(zero.Value));
         if (present == 0 && options.Reduction != Reduction.None) return Tape.Scalar(options.Nothing<T>());
         Variable<T> losses = 1 - zero - ((1 + square) * (share * x * t).Sum(0) / (divisor + zero));

@@ -55,7 +55,7 @@ public sealed class MultilabelMatrix : LabelScores
     {
         int rows = Guard.Rows(actual.Length, Labels, nameof(actual));
         LabelCounts.CheckSamples(actual, predicted, default, weighted: false, classes: 2, IgnoreIndex);
-        if (!weights.IsEmpty) CheckWeights(rows, weights);
+        if (!weights.IsEmpty) LabelCounts.CheckWeights(rows, weights);
         for (int row = 0; row < rows; row++)
             Count(actual.Slice(row * Labels, Labels), predicted.Slice(row * Labels, Labels), weights.IsEmpty ? null : weights[row]);
     }
@@ -79,12 +79,7 @@ public sealed class MultilabelMatrix : LabelScores
     public void AddScores<T>(ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, T threshold, ReadOnlySpan<double> weights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.ElementType<T>();
-        int rows = Guard.Rows(actual.Length, Labels, nameof(actual));
-        Guard.SameLength(actual, scores);
-        LabelCounts.CheckIndices(actual, classes: 2, nameof(actual), actual, IgnoreIndex);
-        Scores.CheckNumbers(scores, nameof(scores), actual, IgnoreIndex);
-        if (!weights.IsEmpty) CheckWeights(rows, weights);
+        int rows = Scores.CheckLabels(actual, scores, Labels, weights, IgnoreIndex);
         int[] decisions = new int[Labels];
         for (int row = 0; row < rows; row++)
         {
@@ -232,6 +227,4 @@ public sealed class MultilabelMatrix : LabelScores
             decisions[label] = isPredicted ? 1 : 0;
         }
     }
-
-    private static void CheckWeights(int rows, ReadOnlySpan<double> weights) => LabelCounts.CheckWeights(rows, weights);
 }

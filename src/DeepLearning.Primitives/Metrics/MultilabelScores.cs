@@ -43,12 +43,7 @@ public sealed class MultilabelScores
     public void Add<T>(ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, ReadOnlySpan<double> weights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.ElementType<T>();
-        int rows = Guard.Rows(actual.Length, Labels, nameof(actual));
-        Guard.SameLength(actual, scores);
-        LabelCounts.CheckIndices(actual, classes: 2, nameof(actual), actual, IgnoreIndex);
-        Scores.CheckNumbers(scores, nameof(scores), actual, IgnoreIndex);
-        if (!weights.IsEmpty) LabelCounts.CheckWeights(rows, weights);
+        int rows = Scores.CheckLabels(actual, scores, Labels, weights, IgnoreIndex);
         for (int row = 0; row < rows; row++)
         {
             if (!weights.IsEmpty && weights[row] == 0) continue;

@@ -61,6 +61,20 @@ internal static class Scores
         if (!weights.IsEmpty) LabelCounts.CheckWeights(actual.Length, weights);
     }
 
+    /// <summary>Rows of 0 and 1 and of scores, one for each label, and a weight for each row or none; the number of rows.</summary>
+    public static int CheckLabels<T>(
+        ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, int labels, ReadOnlySpan<double> weights, int? ignored)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.ElementType<T>();
+        int rows = Guard.Rows(actual.Length, labels, nameof(actual));
+        Guard.SameLength(actual, scores);
+        LabelCounts.CheckIndices(actual, classes: 2, nameof(actual), actual, ignored);
+        CheckNumbers(scores, nameof(scores), actual, ignored);
+        if (!weights.IsEmpty) LabelCounts.CheckWeights(rows, weights);
+        return rows;
+    }
+
     /// <summary>The classes of so many scores for so many samples.</summary>
     public static int Classes(int samples, int scores)
     {

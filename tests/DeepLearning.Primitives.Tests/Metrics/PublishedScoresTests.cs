@@ -187,6 +187,14 @@ public class PublishedScoresTests
         MultilabelMatrix guide = Labels(3, [0, 0, 1, 0, 1, 0, 1, 1, 0], [0, 1, 0, 0, 0, 1, 1, 1, 0]);
         Assert.Equal([1, 0.5, 0], guide.RecallPerLabel());
         Assert.Equal([1, 0, 0.5], guide.SpecificityPerLabel());
+        // multilabel_confusion_matrix's own examples, of labels and of classes (ant, bird, cat), by what follows from their counts.
+        MultilabelMatrix pairs = Labels(3, [1, 0, 1, 0, 1, 0], [1, 0, 0, 0, 1, 1]);
+        Assert.Equal([1, 1, 0], pairs.RecallPerLabel());
+        Assert.Equal([1, 1, 0], pairs.SpecificityPerLabel());
+        ConfusionMatrix animals = Matrix(3, [2, 0, 2, 2, 0, 1], [0, 0, 2, 2, 0, 2]);
+        Assert.Equal([2.0 / 2, 0.0 / 1, 2.0 / 3], animals.RecallPerLabel());
+        Assert.Equal([3.0 / 4, 5.0 / 5, 2.0 / 3], animals.SpecificityPerLabel());
+        Assert.Equal([2.0 / 3, 0, 2.0 / 3], animals.PrecisionPerLabel());
         // jaccard_score.
         MultilabelMatrix jaccard = Labels(3, [0, 1, 1, 1, 1, 0], [1, 1, 1, 1, 0, 0]);
         Assert.Equal(0.6, jaccard.Jaccard(Average.Micro), Digits);
