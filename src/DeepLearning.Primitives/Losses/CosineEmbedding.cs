@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
@@ -29,7 +30,28 @@ internal readonly struct CosineEmbedding<T>(double margin) : IRowLoss<T>
     private static void Slopes(ReadOnlySpan<T> a, ReadOnlySpan<T> b, double slope, double cosine, double aNorm, double bNorm, Span<T> gradient)
     {
         if (aNorm == 0 || bNorm == 0) gradient.Clear();
-        else Elementwise.Map(b, a, gradient, new Combination<T>(T.CreateTruncating(slope / aNorm / bNorm), T.CreateTruncating(-slope * cosine / aNorm / aNorm)));
+        else Elementwise.Map(a, b, gradient, new Turn(aNorm, bNorm, cosine, slope / aNorm));
+    }
+
+    /// <summary>
+    /// factor·(b/|b| − cos·a/|a|): no product of two norms, which may be out of range. The inverse of a subnormal norm counts as
+    /// the largest number.
+    /// </summary>
+    private readonly struct Turn(double aNorm, double bNorm, double cosine, double factor) : IMap2<T>
+    {
+        private readonly T _aInverse = Inverse(aNorm), _bInverse = Inverse(bNorm);
+        private readonly T _cosine = T.CreateTruncating(cosine), _factor = T.CreateTruncating(factor);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector a, TVector b)
+            where TVector : struct, ISimd<TVector, T> =>
+            ((b * TVector.Create(_bInverse)) - (TVector.Create(_cosine) * (a * TVector.Create(_aInverse)))) * TVector.Create(_factor);
+
+        private static T Inverse(double norm)
+        {
+            T inverse = T.CreateTruncating(1 / norm);
+            return T.IsPositiveInfinity(inverse) ? T.CreateTruncating(typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue) : inverse;
+        }
     }
 
     private static double Scaled(ReadOnlySpan<T> a, ReadOnlySpan<T> b, double aNorm, double bNorm)
