@@ -31,17 +31,21 @@ internal readonly struct TripletMargin<T>(TripletMarginOptions options) : IRowLo
         }
 
         // At the kink the gradient is that of the loss, as PyTorch's clamp_min has it.
-        T slope = excess >= 0 ? scale : T.Zero, swap = slope * T.CreateTruncating(part), own = slope - swap;
-        if (!aGradient.IsEmpty || !bGradient.IsEmpty) Direction(near, positive.Span);
-        if (own != T.Zero) Direction(far, negative.Span);
-        if (swap != T.Zero) Direction(far, swapped.Span);
-        Slopes(positive.Span, negative.Span, slope, -own, aGradient);
-        Slopes(positive.Span, swapped.Span, -slope, -swap, bGradient);
+        double slope = excess >= 0 ? double.CreateTruncating(scale) : 0;
+        T close = Factor(near, slope, positive.Span), own = Factor(far, (1 - part) * slope, negative.Span), swap = Factor(far, part * slope, swapped.Span);
+        Slopes(positive.Span, negative.Span, close, -own, aGradient);
+        Slopes(positive.Span, swapped.Span, -close, -swap, bGradient);
         Slopes(negative.Span, swapped.Span, own, swap, cGradient);
         return T.CreateTruncating(Math.Max(0, excess));
+    }
 
-        static void Direction(double distance, Span<T> difference) =>
-            RowNorm<T>.Direction(difference, T.CreateTruncating(distance), difference);
+    /// <summary>What makes the slope of the distance from the difference, which an infinite one becomes itself.</summary>
+    private static T Factor(double distance, double slope, Span<T> difference)
+    {
+        if (slope == 0 || distance == 0) return T.Zero;
+        if (!double.IsInfinity(distance)) return T.CreateTruncating(slope / distance);
+        RowNorm<T>.Direction(difference, T.PositiveInfinity, difference);
+        return T.CreateTruncating(slope);
     }
 
     /// <summary>α·x + β·y; what has the factor 0 is not looked at.</summary>
