@@ -213,6 +213,28 @@ public class RecurrentFeatureTests
         }
     }
 
+    /// <summary>Without weights all gates are a half and the candidate 0: c′ is half of c.</summary>
+    [Fact]
+    public void At_the_clip_itself_the_gradient_passes()
+    {
+        const double Clip = 0.2;
+        Lstm<double> lstm = new(1, 1, new Philox(1), new() { CellClip = Clip });
+        foreach (Parameter<double> parameter in lstm.Parameters) parameter.Value.Clear();
+        Assert.Equal([0.5, 0.5, 0, 0], Gradients(Math.BitDecrement(2 * Clip), 2 * Clip, Math.BitIncrement(2 * Clip), -3));
+
+        double[] Gradients(params double[] cells)
+        {
+            Parameter<double> cell = new("c", [1, cells.Length, 1], cells);
+            GradientTape<double> tape = new();
+            Variable<double> zeros = tape.Constant(new double[cells.Length], [1, cells.Length, 1]);
+            Variable<double> sum = lstm.Forward(zeros, default, new LstmState<double>(zeros, tape.Watch(cell))).FinalCell.Sum();
+            double[] recorded = tape.Gradients(sum, tape.Watch(cell))[0].Value.ToArray();
+            tape.Backward(sum);
+            Assert.Equal(recorded, cell.Gradient.ToArray());
+            return recorded;
+        }
+    }
+
     [Fact]
     public void Ten_thousand_steps_run_recorded_and_recomputed()
     {
