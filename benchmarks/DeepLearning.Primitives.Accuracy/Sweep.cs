@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using DeepLearning.Primitives.Tests;
 
 namespace DeepLearning.Primitives.Accuracy;
@@ -9,6 +10,15 @@ internal record struct Worst(double Ulps, float X)
     public void Add(double ulps, float x)
     {
         if (ulps > Ulps) (Ulps, X) = (ulps, x);
+    }
+
+    public void Add(Reals ulps, ReadOnlySpan<float> x, uint elements)
+    {
+        for (; elements != 0; elements &= elements - 1)
+        {
+            int i = BitOperations.TrailingZeroCount(elements);
+            Add(ulps[i], x[i]);
+        }
     }
 
     public override readonly string ToString() =>
@@ -22,14 +32,18 @@ internal struct Findings
 
     public long Inputs, NotNearest;
 
-    public void Add(MeasuredFunction function, float x, float result)
+    /// <summary>Takes in what a function gave for floats; their number is a multiple of <see cref="Reals.Count"/>.</summary>
+    public void Add(MeasuredFunction function, ReadOnlySpan<float> x, ReadOnlySpan<float> results)
     {
-        double truth = function.Reference(x);
-        double ulps = MeasuredReferences.FloatUlps(result, truth, function.LargestTerm is null ? 0 : function.LargestTerm(x));
-        Inputs++;
-        if (ulps > 0.5) NotNearest++;
-        if (Math.Abs(truth) < 1.17549435e-38) Subnormal.Add(ulps, x);
-        else Normal.Add(ulps, x);
+        for (int i = 0; i < x.Length; i += Reals.Count)
+        {
+            Reals truth = function.Reference(Reals.Load(x[i..]));
+            Reals ulps = function.FloatUlps(Reals.Load(x[i..]), Reals.Load(results[i..]), truth);
+            uint subnormal = Reals.Bits(Reals.Abs(truth) < MeasuredReferences.SmallestNormal);
+            NotNearest += BitOperations.PopCount(Reals.Bits(ulps > 0.5));
+            Normal.Add(ulps, x[i..], ~subnormal & Reals.Bits(ulps > Normal.Ulps));
+            Subnormal.Add(ulps, x[i..], subnormal & Reals.Bits(ulps > Subnormal.Ulps));
+        }
     }
 
     public void Add(Findings other)
@@ -97,8 +111,11 @@ internal static class Sweep
         {
             int count = 0;
             for (; count < Block && bits < end; bits += stride) x[count++] = BitConverter.UInt32BitsToSingle((uint)bits);
+            found.Inputs += count;
+            // NaN, of which nothing is to be found out, fills up the last vector.
+            while (count % Reals.Count != 0) x[count++] = float.NaN;
             function.Float(x.AsSpan(0, count), y);
-            for (int i = 0; i < count; i++) found.Add(function, x[i], y[i]);
+            found.Add(function, x.AsSpan(0, count), y);
         }
 
         return found;
