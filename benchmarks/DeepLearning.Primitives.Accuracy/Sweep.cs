@@ -37,8 +37,7 @@ internal struct Findings
     {
         for (int i = 0; i < x.Length; i += Reals.Count)
         {
-            Reals truth = function.Reference(Reals.Load(x[i..]));
-            Reals ulps = function.FloatUlps(Reals.Load(x[i..]), Reals.Load(results[i..]), truth);
+            Reals at = Reals.Load(x[i..]), truth = function.Reference(at), ulps = function.FloatUlps(at, Reals.Load(results[i..]), truth);
             uint subnormal = Reals.Bits(Reals.Abs(truth) < MeasuredReferences.SmallestNormal);
             NotNearest += BitOperations.PopCount(Reals.Bits(ulps > 0.5));
             Normal.Add(ulps, x[i..], ~subnormal & Reals.Bits(ulps > Normal.Ulps));

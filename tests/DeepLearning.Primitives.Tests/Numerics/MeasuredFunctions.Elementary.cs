@@ -32,7 +32,7 @@ internal static partial class MeasuredFunctions
         Derivative("Cos", Functions.CosGradient, Functions.CosGradient, x => -Sin(x)),
         Derivative("Clamp(-1, 2)", (x, g, d) => Functions.ClampGradient(x, g, d, -1, 2), (x, g, d) => Functions.ClampGradient(x, g, d, -1, 2), x => Truth.Step((x >= -1) & (x <= 2), x), bound: 0),
         Derivative("Exp", Functions.ExpGradient, Functions.ExpGradient, y => y),
-        Derivative("ExpM1", Functions.ExpM1Gradient, Functions.ExpM1Gradient, y => y + 1, y => Max(Abs(y), 1)),
+        Derivative("ExpM1", Functions.ExpM1Gradient, Functions.ExpM1Gradient, y => y + 1, y => Max(1, Abs(y))),
         Derivative("Log", Functions.LogGradient, Functions.LogGradient, x => 1 / x),
         Derivative("Log1P", Functions.Log1PGradient, Functions.Log1PGradient, x => 1 / (1 + x), x => Abs(1 / (1 + x))),
         Derivative("Sqrt", Functions.SqrtGradient, Functions.SqrtGradient, y => 0.5 / y),

@@ -65,8 +65,12 @@ internal sealed record MeasuredFunction(
     public double[] Kinks { get; init; } = [];
 
     /// <summary>The distances of float results from the true values.</summary>
-    public Reals FloatUlps(Reals x, Reals results, Reals truth) =>
-        MeasuredReferences.FloatUlps(results, truth, LargestTerm is null ? 0 : LargestTerm(x));
+    public Reals FloatUlps(Reals x, Reals results, Reals truth)
+    {
+        Reals scale = 0;
+        if (LargestTerm is not null) scale = LargestTerm(x);
+        return MeasuredReferences.FloatUlps(results, truth, scale);
+    }
 
     /// <summary>The distance of a double result from a golden point.</summary>
     public double DoubleUlps((double X, double Nearest, double Beyond) point, double result)

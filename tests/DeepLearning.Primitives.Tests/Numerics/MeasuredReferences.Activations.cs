@@ -8,7 +8,7 @@ internal static partial class MeasuredReferences
     /// <summary>1 or 0, and NaN for NaN.</summary>
     public static Reals Step(Reals isOne, Reals x) => If(IsNaN(x), x, If(isOne, 1, 0));
 
-    public static Reals Softplus(Reals x) => Max(x, 0) + Log1P(Exp(-Abs(x)));
+    public static Reals Softplus(Reals x) => Max(0, x) + Log1P(Exp(-Abs(x)));
 
     /// <summary>Near 0 its series, whose next term is 0.03·x⁸ of the first.</summary>
     public static Reals Tanhshrink(Reals x)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static DeepLearning.Primitives.Tests.Reals;
 
 namespace DeepLearning.Primitives.Tests;
@@ -68,14 +69,21 @@ internal static partial class MeasuredReferences
     /// The distance of a result from the true value, in units of a float's last place there, or at
     /// <paramref name="scale"/> where that is larger.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Reals FloatUlps(Reals result, Reals truth, Reals scale)
     {
-        // A true value beyond the largest float may be answered by infinity.
-        Reals value = Clamp(result, -Beyond, Beyond), largest = Clamp(Max(Abs(truth), scale), SmallestNormal, float.MaxValue);
-        Reals ulps = Abs(value - truth) / PowerBelow(largest) * (1 << 23);
-        ulps = If(Abs(truth) >= Beyond, If(Equal(Abs(result), double.PositiveInfinity) & (result * truth > 0), 0, double.PositiveInfinity), ulps);
-        ulps = If(Equal(result, truth) | (IsNaN(result) & IsNaN(truth)), 0, ulps);
-        return If(IsNaN(ulps), double.PositiveInfinity, ulps);
+        // Infinity stands for 2¹²⁸.
+        Reals value = Clamp(result, -Beyond, Beyond), largest = Clamp(Max(scale, Abs(truth)), SmallestNormal, float.MaxValue);
+        Reals ulps = Abs(value - truth) * (InversePowerBelow(largest) * (1 << 23)), isSpecial = IsNaN(ulps) | (Abs(truth) >= Beyond);
+        return Any(isSpecial) ? If(isSpecial, UlpsOfSpecial(result, truth), ulps) : ulps;
+    }
+
+    /// <summary>A true value beyond the largest float asks for infinity, and NaN for NaN.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Reals UlpsOfSpecial(Reals result, Reals truth)
+    {
+        Reals isRight = (IsNaN(result) & IsNaN(truth)) | (Equal(Abs(result), double.PositiveInfinity) & (result * truth > 0));
+        return If(isRight, 0, double.PositiveInfinity);
     }
 
     public static double FloatUlps(float result, double truth) => FloatUlps(result, truth, 0).First;

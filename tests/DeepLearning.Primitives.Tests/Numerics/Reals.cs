@@ -18,8 +18,7 @@ internal readonly struct Reals(Vector512<double> vector)
 
     public static implicit operator Reals(double value) => new(Vector512.Create(value));
 
-    public static Reals Load(ReadOnlySpan<float> eight) =>
-        new(Vector512.Create(Vector256.WidenLower(Vector256.Create(eight)), Vector256.WidenUpper(Vector256.Create(eight))));
+    public static Reals Load(ReadOnlySpan<float> eight) => new(Vector512.WidenLower(Vector256.Create(eight).ToVector512()));
 
     public static Reals operator +(Reals left, Reals right) => new(left._vector + right._vector);
 
@@ -61,18 +60,17 @@ internal readonly struct Reals(Vector512<double> vector)
 
     public static Reals Sqrt(Reals x) => new(Vector512.Sqrt(x._vector));
 
-    /// <summary>NaN if either is.</summary>
-    public static Reals Min(Reals left, Reals right) => new(Vector512.Min(left._vector, right._vector));
+    /// <summary>The larger of the two; a NaN on the right stays.</summary>
+    public static Reals Max(Reals left, Reals right) => new(Vector512.MaxNative(left._vector, right._vector));
 
-    /// <inheritdoc cref="Min"/>
-    public static Reals Max(Reals left, Reals right) => new(Vector512.Max(left._vector, right._vector));
-
-    public static Reals Clamp(Reals x, Reals least, Reals largest) => Min(Max(x, least), largest);
+    /// <summary>NaN stays.</summary>
+    public static Reals Clamp(Reals x, Reals least, Reals largest) => new(Vector512.MinNative(largest._vector, Max(least, x)._vector));
 
     public static Reals WithSign(Reals magnitude, Reals sign) => new(Vector512.CopySign(magnitude._vector, sign._vector));
 
-    /// <summary>2ⁿ for a normal number between 2ⁿ and 2ⁿ⁺¹.</summary>
-    public static Reals PowerBelow(Reals x) => new(x._vector & Vector512.Create(0x7ff0000000000000).AsDouble());
+    /// <summary>2⁻ⁿ for a normal number between 2ⁿ and 2ⁿ⁺¹.</summary>
+    public static Reals InversePowerBelow(Reals x) =>
+        new((Vector512.Create(0x7fe0000000000000) - (x._vector.AsInt64() & Vector512.Create(0x7ff0000000000000))).AsDouble());
 
     /// <summary>eˣ, of a finite number: beyond ±708, where no float is left, it is that of ±708.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
