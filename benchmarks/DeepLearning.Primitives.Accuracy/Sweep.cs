@@ -102,7 +102,7 @@ internal static class Sweep
         }
     }
 
-    private static Findings Range(MeasuredFunction function, long first, long end, long stride)
+    public static Findings Range(MeasuredFunction function, long first, long end, long stride)
     {
         Findings found = default;
         float[] x = new float[Block], y = new float[Block];
