@@ -19,7 +19,7 @@ internal static class SoftmaxFamilyRows
 
     private static IEnumerable<Row> Axis(int[] shape, int axis)
     {
-        var x = new Parameter<float>("x", new Shape(shape));
+        var x = new Parameter<float>("x", Shape.Create(shape));
         Floats(x.Value.Length).CopyTo(x.Value);
         var quiet = new GradientTape<float>(recording: false);
         var tape = new GradientTape<float>();

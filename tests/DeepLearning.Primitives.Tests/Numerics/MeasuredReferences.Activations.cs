@@ -20,9 +20,16 @@ internal static partial class MeasuredReferences
     /// <summary>x·σ(p), where p and x go to −∞ together.</summary>
     public static Reals TimesSigmoid(Reals x, Reals p) => If(p < -700, 0, x * Sigmoid(p));
 
-    public static Reals SiluDerivative(Reals p) => If(Abs(p) > 700, If(p > 0, 1, 0), Sigmoid(p) + (p * Sigmoid(p) * Sigmoid(-p)));
+    public static Reals SiluDerivative(Reals p) => If(Abs(p) > 700, If(p > 0, 1, 0), Sigmoid(p) + (p * SigmoidSlope(p)));
 
     public static Reals SiluTerm(Reals p) => If(Abs(p) > 700, 0, Sigmoid(p) * Max(1, Abs(p) * Sigmoid(-p)));
+
+    /// <summary>σ(p)·σ(−p)</summary>
+    private static Reals SigmoidSlope(Reals p)
+    {
+        Reals e = Exp(-Abs(p));
+        return e / ((1 + e) * (1 + e));
+    }
 
     public static Reals NormalTail(Reals x) => 0.5 * Erfc(x / Math.Sqrt(2));
 
@@ -31,14 +38,14 @@ internal static partial class MeasuredReferences
 
     public static Reals Gelu(Reals x) => If(x < -40, 0, x * NormalTail(-x));
 
-    public static Reals GeluDerivative(Reals x) => NormalTail(-x) + If(x < 0, -NormalRise(x), NormalRise(x));
+    public static Reals GeluDerivative(Reals x) => NormalTail(-x) + WithSign(NormalRise(x), x);
 
     public static Reals GeluTerm(Reals x) => Max(NormalTail(-x), NormalRise(x));
 
     public static Reals TanhArgument(Reals x) => Math.Sqrt(8 / Math.PI) * (x + (0.044715 * x * x * x));
 
     public static Reals GeluTanhDerivative(Reals x) =>
-        If(Abs(x) > 25, If(x > 0, 1, 0), Sigmoid(TanhArgument(x)) + If(x < 0, -TanhRise(x), TanhRise(x)));
+        If(Abs(x) > 25, If(x > 0, 1, 0), Sigmoid(TanhArgument(x)) + WithSign(TanhRise(x), x));
 
     public static Reals GeluTanhTerm(Reals x) => If(Abs(x) > 25, 0, Max(Sigmoid(TanhArgument(x)), TanhRise(x)));
 
@@ -72,5 +79,5 @@ internal static partial class MeasuredReferences
     public static Reals SquareplusDerivative(Reals x) => If(x > 1e30, 1, Squareplus(x) / Sqrt((x * x) + 4));
 
     private static Reals TanhRise(Reals x) =>
-        Abs(x) * Math.Sqrt(8 / Math.PI) * (1 + (3 * 0.044715 * x * x)) * Sigmoid(TanhArgument(x)) * Sigmoid(-TanhArgument(x));
+        Abs(x) * Math.Sqrt(8 / Math.PI) * (1 + (3 * 0.044715 * x * x)) * SigmoidSlope(TanhArgument(x));
 }

@@ -72,9 +72,19 @@ internal readonly struct Reals(Vector512<double> vector)
     public static Reals InversePowerBelow(Reals x) =>
         new((Vector512.Create(0x7fe0000000000000) - (x._vector.AsInt64() & Vector512.Create(0x7ff0000000000000))).AsDouble());
 
-    /// <summary>eˣ, of a finite number: beyond ±708, where no float is left, it is that of ±708.</summary>
+    /// <summary>The nearest floats.</summary>
+    public static Reals Rounded(Reals x) => new(Vector512.WidenLower(Vector512.Narrow(x._vector, x._vector)));
+
+    /// <summary>eˣ; beyond ±300, far from any float, that of ±300, whose square is a normal number.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Reals Exp(Reals x) => new(Vector512.Exp(Clamp(x, -708, 708)._vector));
+    public static Reals Exp(Reals x)
+    {
+        // Nearly all floats are tiny or huge.
+        Reals magnitude = Abs(x);
+        if (!Any(IsNaN(x) | (magnitude < 300))) return If(x > 0, 1.9424263952412558e130, 5.148200222412012e-131);
+        if (!Any(IsNaN(x) | (magnitude > 0.001))) return 1 + (x * (1 + (x * (0.5 + (x * ((1.0 / 6) + (x * ((1.0 / 24) + (x * (1.0 / 120))))))))));
+        return new(Vector512.Exp(Clamp(x, -300, 300)._vector));
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Reals Log(Reals x) => new(Vector512.Log(x._vector));
