@@ -48,8 +48,8 @@ public class VectorMathTests
     public void References_are_exact_beside_a_float(string name)
     {
         var function = Find(name);
-        // References are made for floats: every fourth golden point.
-        var points = s_golden[name].Where(p => (float)p.X == p.X).ToArray();
+        // References are made for floats: every fourth golden point, unless no float comes near the result.
+        var points = s_golden[name].Where(p => (float)p.X == p.X && Math.Abs(p.Nearest) < 1e39).ToArray();
         Assert.True(points.Length > 50);
         foreach ((double x, double nearest, _) in points)
         {
