@@ -213,6 +213,25 @@ public class RecurrentFeatureTests
         }
     }
 
+    /// <summary>One step, as long as there are units.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_parameter_may_be_sequence_and_states_at_once(RecurrentKind kind)
+    {
+        RecurrentCase<double> layer = new(kind, Hidden, Hidden, new());
+        Parameter<double> once = New();
+        Parameter<double>[] apart = [New(), New(), New()];
+        GradientTape<double> tape = new();
+        Variable<double> v = tape.Watch(once);
+        tape.Backward(Weighted(layer.Forward(v, null, v, v)));
+        tape.Reset();
+        tape.Backward(Weighted(layer.Forward(tape.Watch(apart[0]), null, tape.Watch(apart[1]), tape.Watch(apart[2]))));
+        // A few roundings of sums below 8 in another order.
+        for (int i = 0; i < once.Value.Length; i++) Assert.Equal(apart.Sum(p => p.Gradient[i]), once.Gradient[i], 1e-14);
+
+        static Parameter<double> New() => new("v", [1, Batch, Hidden], RecurrentTests.Numbers<double>(Batch * Hidden, 1));
+    }
+
     /// <summary>Without weights all gates are a half and the candidate 0: c′ is half of c.</summary>
     [Fact]
     public void At_the_clip_itself_the_gradient_passes()
