@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using DeepLearning.Primitives.Tests;
 
 namespace DeepLearning.Primitives.Accuracy;
@@ -9,6 +12,15 @@ internal record struct Worst(double Ulps, float X)
     public void Add(double ulps, float x)
     {
         if (ulps > Ulps) (Ulps, X) = (ulps, x);
+    }
+
+    public void Add(Reals ulps, ReadOnlySpan<float> x, uint elements)
+    {
+        for (; elements != 0; elements &= elements - 1)
+        {
+            int i = BitOperations.TrailingZeroCount(elements);
+            Add(ulps[i], x[i]);
+        }
     }
 
     public override readonly string ToString() =>
@@ -22,14 +34,20 @@ internal struct Findings
 
     public long Inputs, NotNearest;
 
-    public void Add(MeasuredFunction function, float x, float result)
+    /// <summary>Takes in what a function gave for floats; their number is a multiple of <see cref="Reals.Count"/>.</summary>
+    public void Add(MeasuredFunction function, ReadOnlySpan<float> x, ReadOnlySpan<float> results)
     {
-        double truth = function.Reference(x);
-        double ulps = MeasuredReferences.FloatUlps(result, truth, function.LargestTerm is null ? 0 : function.LargestTerm(x));
-        Inputs++;
-        if (ulps > 0.5) NotNearest++;
-        if (Math.Abs(truth) < 1.17549435e-38) Subnormal.Add(ulps, x);
-        else Normal.Add(ulps, x);
+        for (int i = 0; i < x.Length; i += Reals.Count)
+        {
+            Reals at = Reals.Load(x[i..]), result = Reals.Load(results[i..]), truth = function.Reference(at);
+            uint subnormal = Reals.Bits(Reals.Abs(truth) < MeasuredReferences.SmallestNormal);
+            // Most results are the nearest floats, and no news once one is known that is not.
+            if (Normal.Ulps > 0.5 && subnormal == 0 && Reals.Bits(Reals.Equal(result, Reals.Rounded(truth))) == 0xff) continue;
+            Reals ulps = function.FloatUlps(at, result, truth);
+            NotNearest += BitOperations.PopCount(Reals.Bits(ulps > 0.5));
+            Normal.Add(ulps, x[i..], ~subnormal & Reals.Bits(ulps > Normal.Ulps));
+            Subnormal.Add(ulps, x[i..], subnormal & Reals.Bits(ulps > Subnormal.Ulps));
+        }
     }
 
     public void Add(Findings other)
@@ -58,7 +76,7 @@ internal static class Sweep
         Parallel.For(0L, chunks, chunk =>
         {
             long first = ((chunk * Chunk) + stride - 1) / stride * stride;
-            Findings found = Range(function, first, (chunk + 1) * Chunk, stride);
+            Findings found = Range(function, first, (chunk + 1) * Chunk, stride, all.Normal);
             lock (gate)
             {
                 all.Add(found);
@@ -68,7 +86,7 @@ internal static class Sweep
         if (stride > 1)
         {
             foreach (uint point in BreakingPoints(function))
-                all.Add(Range(function, Math.Max(0, point - 2048L), Math.Min(1L << 32, point + 2048L), 1));
+                all.Add(Range(function, Math.Max(0, point - 2048L), Math.Min(1L << 32, point + 2048L), 1, default));
         }
 
         return all;
@@ -89,16 +107,21 @@ internal static class Sweep
         }
     }
 
-    private static Findings Range(MeasuredFunction function, long first, long end, long stride)
+    private static Findings Range(MeasuredFunction function, long first, long end, long stride, Worst known)
     {
-        Findings found = default;
+        Findings found = new() { Normal = known };
         float[] x = new float[Block], y = new float[Block];
-        for (long bits = first; bits < end;)
+        Span<uint> bits = MemoryMarshal.Cast<float, uint>(x.AsSpan());
+        for (int i = 0; i < Block; i++) bits[i] = (uint)(first + (i * stride));
+        for (; first < end; first += Block * stride)
         {
-            int count = 0;
-            for (; count < Block && bits < end; bits += stride) x[count++] = BitConverter.UInt32BitsToSingle((uint)bits);
+            int count = (int)Math.Min(Block, (end - first + stride - 1) / stride);
+            found.Inputs += count;
+            // NaN, of which nothing is to be found out, fills up the last vector.
+            while (count % Reals.Count != 0) x[count++] = float.NaN;
             function.Float(x.AsSpan(0, count), y);
-            for (int i = 0; i < count; i++) found.Add(function, x[i], y[i]);
+            found.Add(function, x.AsSpan(0, count), y);
+            TensorPrimitives.Add(bits, (uint)(Block * stride), bits);
         }
 
         return found;

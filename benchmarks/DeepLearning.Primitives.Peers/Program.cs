@@ -29,7 +29,11 @@ IEnumerable<Table> tables =
 [
     .. ElementwiseRows.Tables(),
     .. ActivationRows.Tables(),
+    .. ElementaryRows.Tables(),
+    .. ManagedRows.Tables(),
     .. SoftmaxRows.Tables(),
+    .. SoftmaxFamilyRows.Tables(),
+    .. GatedRows.Tables(),
     .. LossRows.Tables(),
     .. MatMulRows.Tables(),
     .. TapeRows.Tables(),

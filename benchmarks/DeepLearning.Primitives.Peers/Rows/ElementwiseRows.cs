@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using TorchSharp;
 using static DeepLearning.Primitives.Peers.Operands;
 
@@ -14,7 +13,6 @@ internal static class ElementwiseRows
         new("Elementwise, 1k to 1M floats", "libtorch", s_sizes.SelectMany(Long)),
         new("Elementwise in place, 1k to 1M floats", "libtorch", s_sizes.SelectMany(InPlace)),
         new("Elementwise, 128 floats", "libtorch", Short(128)),
-        new("Elementwise, 1k to 1M floats", "TensorPrimitives", s_sizes.SelectMany(Managed)),
     ];
 
     private static IEnumerable<Row> Long(int n)
@@ -51,14 +49,6 @@ internal static class ElementwiseRows
         yield return new($"sqrt {n}", 8, () => Elementary.Sqrt<float>(p, y), () => u.sqrt().Dispose());
         yield return new($"add {n}", 8, () => Elementary.Add<float>(x, p, y), () => (t + u).Dispose());
         yield return new($"multiply {n}", 8, () => Elementary.Multiply<float>(x, p, y), () => (t * u).Dispose());
-    }
-
-    private static IEnumerable<Row> Managed(int n)
-    {
-        (float[] x, float[] y, _) = Make(n);
-        yield return new($"sigmoid {Name(n)}", 1.5, () => Activations.Sigmoid<float>(x, y), () => TensorPrimitives.Sigmoid<float>(x, y));
-        yield return new($"exp {Name(n)}", 1.5, () => Elementary.Exp<float>(x, y), () => TensorPrimitives.Exp<float>(x, y));
-        yield return new($"tanh {Name(n)}", 1.5, () => Activations.Tanh<float>(x, y), () => TensorPrimitives.Tanh<float>(x, y));
     }
 
     private static (float[] X, float[] Y, torch.Tensor T) Make(int n)

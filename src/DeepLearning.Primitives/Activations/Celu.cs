@@ -15,8 +15,9 @@ internal readonly struct Celu<T>(T alpha) : IUnaryFunction<T>
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T>
     {
-        TVector quotient = Quotient(x, out TVector low), e = VectorMath.ExpM1OfNegative<TVector, T>(TVector.Min(0, quotient));
-        return TVector.Select(x > 0, x, TVector.Create(alpha) * TVector.FusedMultiplyAdd(low, 1 + e, e));
+        TVector quotient = Quotient(x, out TVector low), e = VectorMath.ExpM1OfNegative<TVector, T>(TVector.Min(0, quotient), out TVector rest);
+        TVector factor = TVector.Create(alpha);
+        return TVector.Select(x > 0, x, TVector.FusedMultiplyAdd(factor, e, factor * TVector.FusedMultiplyAdd(low, 1 + e, rest)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,8 +45,7 @@ internal readonly struct Celu<T>(T alpha) : IUnaryFunction<T>
 
 public static partial class Activations
 {
-    /// <summary><c>y = x</c> for x &gt; 0, else <c>α·(e^(x/α) − 1)</c>, within 2 ULP for every float (3 for an α other
-    /// than 1).</summary>
+    /// <summary><c>y = x</c> for x &gt; 0, else <c>α·(e^(x/α) − 1)</c>, within 2 ULP for every float.</summary>
     /// <param name="x">The input; any length.</param>
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="alpha">α, minus the limit at −∞; positive, finite and at least 1e-9.</param>

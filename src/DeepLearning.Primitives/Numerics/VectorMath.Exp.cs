@@ -95,6 +95,19 @@ internal static partial class VectorMath
         }
     }
 
+    /// <summary>The same of x + low, rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ReduceExp<TVector, T>(TVector x, TVector low, out TVector rounded)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        bool single = typeof(T) == typeof(float);
+        rounded = TVector.FusedMultiplyAdd(x, 1.4426950408889634, single ? FloatRounder : DoubleRounder);
+        TVector n = rounded - (single ? FloatRounder : DoubleRounder);
+        TVector rest = TVector.FusedMultiplyAdd(n, single ? -1.4286068203094172e-6 : -2.3190468138462996e-17, low);
+        return TVector.FusedMultiplyAdd(n, single ? -0.693145751953125 : -0.6931471805599453, x) + rest;
+    }
+
     /// <summary>2ⁿ from the n + bias in the lowest bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector PowerOfTwo<TVector, T>(TVector rounded)

@@ -47,8 +47,8 @@ internal static partial class VectorMath
         // 1 / (whole + rest) has smaller errors as (1 − rest / (whole + rest)) / whole while the rest is small.
         inverse = TVector.Select(e < 0.25, TVector.FusedMultiplyAdd(-fraction * rest, inverse, fraction), inverse);
         TVector rise = 4 * TVector.Min(1000, TVector.Max(-1000, x)) * power;
-        rise = TVector.FusedMultiplyAdd(rise, part, rise);
-        rise = TVector.FusedMultiplyAdd(rise, e, rise);
+        // (1 + part)·(1 + e), rounded once.
+        rise = TVector.FusedMultiplyAdd(rise, TVector.FusedMultiplyAdd(part, e, part + e), rise);
         // What 1 + 2e loses goes to the smaller term.
         TVector plus = 1 + twice, plusLow = twice - (plus - 1);
         TVector left = TVector.FusedMultiplyAdd(rise, inverse, TVector.FusedMultiplyAdd(scaled, e, scaled + scaled));

@@ -14,9 +14,9 @@ internal static partial class MeasuredFunctions
 
     public static IReadOnlyList<MeasuredFunction> All { get; } = [.. Elementary(), .. Activations()];
 
-    /// <summary>A function, its reference (in double, for arguments that are floats) and its bounds in ULP.</summary>
+    /// <summary>A function, its reference (for arguments that are floats) and its bounds in ULP.</summary>
     private static MeasuredFunction Value(
-        string name, Map<float> single, Map<double> full, Func<double, double> reference, double bound, double doubleBound = 2) =>
+        string name, Map<float> single, Map<double> full, Func<Reals, Reals> reference, double bound, double doubleBound = 2) =>
         new(name, single, full, reference, bound, doubleBound);
 
     /// <summary>
@@ -27,8 +27,8 @@ internal static partial class MeasuredFunctions
         string name,
         GradientMap<float> single,
         GradientMap<double> full,
-        Func<double, double> reference,
-        Func<double, double>? largest = null,
+        Func<Reals, Reals> reference,
+        Func<Reals, Reals>? largest = null,
         double bound = 4,
         double doubleBound = 4) =>
         new($"{name}′", (x, d) => single(x, Ones(x), d), (x, d) => full(x, Ones(x), d), reference, bound, doubleBound) { LargestTerm = largest };
@@ -54,26 +54,30 @@ internal sealed record MeasuredFunction(
     string Name,
     MeasuredFunctions.Map<float> Float,
     MeasuredFunctions.Map<double> Double,
-    Func<double, double> Reference,
+    Func<Reals, Reals> Reference,
     double FloatBound,
     double DoubleBound)
 {
     /// <summary>What an error is measured against where that is larger than the result.</summary>
-    public Func<double, double>? LargestTerm { get; init; }
+    public Func<Reals, Reals>? LargestTerm { get; init; }
 
     /// <summary>Points whose neighbours are all visited, beside those that every function gets.</summary>
     public double[] Kinks { get; init; } = [];
 
-    /// <summary>The distance of a float result from the true value.</summary>
-    public double FloatUlps(float x, float result) =>
-        MeasuredReferences.FloatUlps(result, Reference(x), LargestTerm is null ? 0 : LargestTerm(x));
+    /// <summary>The distances of float results from the true values.</summary>
+    public Reals FloatUlps(Reals x, Reals results, Reals truth)
+    {
+        Reals scale = 0;
+        if (LargestTerm is not null) scale = LargestTerm(x);
+        return MeasuredReferences.FloatUlps(results, truth, scale);
+    }
 
     /// <summary>The distance of a double result from a golden point.</summary>
     public double DoubleUlps((double X, double Nearest, double Beyond) point, double result)
     {
         double ulps = GoldenValues.Ulps(result, point.Nearest, point.Beyond);
         if (LargestTerm is null || ulps == 0) return ulps;
-        double own = Math.Abs(point.Nearest), largest = Math.Max(own, Math.Abs(LargestTerm(point.X)));
+        double own = Math.Abs(point.Nearest), largest = Math.Max(own, LargestTerm(point.X).First);
         return ulps * ((Math.BitIncrement(own) - own) / (Math.BitIncrement(largest) - largest));
     }
 

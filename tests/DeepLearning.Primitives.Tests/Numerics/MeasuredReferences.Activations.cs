@@ -1,68 +1,83 @@
+using static DeepLearning.Primitives.Tests.Reals;
+
 namespace DeepLearning.Primitives.Tests;
 
 /// <content>The activations, for arguments that are floats: each form is one that cancels nothing there.</content>
 internal static partial class MeasuredReferences
 {
     /// <summary>1 or 0, and NaN for NaN.</summary>
-    public static double Step(bool isOne, double x) => double.IsNaN(x) ? x : isOne ? 1 : 0;
+    public static Reals Step(Reals isOne, Reals x) => If(IsNaN(x), x, If(isOne, 1, 0));
 
-    public static double Softplus(double x) => (x > 0 ? x : 0) + Log1P(Math.Exp(-Math.Abs(x)));
+    public static Reals Softplus(Reals x) => Max(0, x) + Log1P(Exp(-Abs(x)));
 
     /// <summary>Near 0 its series, whose next term is 0.03·x⁸ of the first.</summary>
-    public static double Tanhshrink(double x)
+    public static Reals Tanhshrink(Reals x)
     {
-        double s = x * x;
-        return Math.Abs(x) < 0.05 ? x * s * ((1.0 / 3) - (s * ((2.0 / 15) - (s * ((17.0 / 315) - (s * 62 / 2835)))))) : x - Math.Tanh(x);
+        Reals s = x * x, series = x * s * ((1.0 / 3) - (s * ((2.0 / 15) - (s * ((17.0 / 315) - (s * (62.0 / 2835)))))));
+        return If(Abs(x) < 0.05, series, x - Tanh(x));
     }
 
     /// <summary>x·σ(p), where p and x go to −∞ together.</summary>
-    public static double TimesSigmoid(double x, double p) => p < -700 ? 0 : x * Sigmoid(p);
+    public static Reals TimesSigmoid(Reals x, Reals p) => If(p < -700, 0, x * Sigmoid(p));
 
-    public static double SiluDerivative(double p) => Math.Abs(p) > 700 ? p > 0 ? 1 : 0 : Sigmoid(p) + (p * Sigmoid(p) * Sigmoid(-p));
+    public static Reals SiluDerivative(Reals p) => If(Abs(p) > 700, If(p > 0, 1, 0), Sigmoid(p) + (p * SigmoidSlope(p)));
 
-    public static double SiluTerm(double p) => Math.Abs(p) > 700 ? 0 : Sigmoid(p) * Math.Max(1, Math.Abs(p) * Sigmoid(-p));
+    public static Reals SiluTerm(Reals p) => If(Abs(p) > 700, 0, Sigmoid(p) * Max(1, Abs(p) * Sigmoid(-p)));
 
-    public static double NormalTail(double x) => 0.5 * Erfc(x / Math.Sqrt(2));
+    /// <summary>σ(p)·σ(−p)</summary>
+    private static Reals SigmoidSlope(Reals p)
+    {
+        Reals e = Exp(-Abs(p));
+        return e / ((1 + e) * (1 + e));
+    }
+
+    public static Reals NormalTail(Reals x) => 0.5 * Erfc(x / Math.Sqrt(2));
 
     /// <summary>|x|·φ(x)</summary>
-    public static double NormalRise(double x) => Math.Abs(x) > 40 ? 0 : Math.Abs(x) * Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI);
+    public static Reals NormalRise(Reals x) => If(Abs(x) > 40, 0, Abs(x) * Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI));
 
-    public static double Gelu(double x) => x < -40 ? 0 : x * NormalTail(-x);
+    public static Reals Gelu(Reals x) => If(x < -40, 0, x * NormalTail(-x));
 
-    public static double GeluDerivative(double x) => x < 0 ? NormalTail(-x) - NormalRise(x) : NormalTail(-x) + NormalRise(x);
+    public static Reals GeluDerivative(Reals x) => NormalTail(-x) + WithSign(NormalRise(x), x);
 
-    public static double TanhArgument(double x) => Math.Sqrt(8 / Math.PI) * (x + (0.044715 * x * x * x));
+    public static Reals GeluTerm(Reals x) => Max(NormalTail(-x), NormalRise(x));
 
-    public static double GeluTanhDerivative(double x) =>
-        Math.Abs(x) > 25 ? x > 0 ? 1 : 0 : Sigmoid(TanhArgument(x)) + (x < 0 ? -1 : 1) * TanhRise(x);
+    public static Reals TanhArgument(Reals x) => Math.Sqrt(8 / Math.PI) * (x + (0.044715 * x * x * x));
 
-    public static double GeluTanhTerm(double x) => Math.Abs(x) > 25 ? 0 : Math.Max(Sigmoid(TanhArgument(x)), TanhRise(x));
+    public static Reals GeluTanhDerivative(Reals x) =>
+        If(Abs(x) > 25, If(x > 0, 1, 0), Sigmoid(TanhArgument(x)) + WithSign(TanhRise(x), x));
 
-    public static double Mish(double x) => x < -800 ? 0 : x * MishTanh(x);
+    public static Reals GeluTanhTerm(Reals x) => If(Abs(x) > 25, 0, Max(Sigmoid(TanhArgument(x)), TanhRise(x)));
+
+    public static Reals Mish(Reals x) => If(x < -600, 0, x * MishTanh(x));
 
     /// <summary>tanh(ln(1 + eˣ)) = w / (w + 2) with w = eˣ·(eˣ + 2)</summary>
-    public static double MishTanh(double x)
+    public static Reals MishTanh(Reals x)
     {
-        if (x > 40) return 1;
-        double e = Math.Exp(x), w = e * (e + 2);
-        return w / (w + 2);
+        Reals e = Exp(x), w = e * (e + 2);
+        return If(x > 40, 1, w / (w + 2));
     }
 
     /// <summary>x·σ(x)·(1 − tanh²), the last factor as 4·(1 + eˣ)² / (w + 2)².</summary>
-    public static double MishRise(double x)
+    public static Reals MishRise(Reals x)
     {
-        if (Math.Abs(x) > 300) return 0;
-        double e = Math.Exp(x), factor = 2 * (1 + e) / ((e * (e + 2)) + 2);
-        return x * Sigmoid(x) * factor * factor;
+        Reals e = Exp(x), factor = 2 * (1 + e) / ((e * (e + 2)) + 2);
+        return If(Abs(x) > 300, 0, x * Sigmoid(x) * factor * factor);
     }
 
+    public static Reals MishDerivative(Reals x) => MishTanh(x) + MishRise(x);
+
+    public static Reals MishTerm(Reals x) => Max(MishTanh(x), Abs(MishRise(x)));
+
     /// <summary>b = 4; on the left as 2 / (√(x² + 4) − x).</summary>
-    public static double Squareplus(double x) =>
-        x < 0 ? 2 / (Math.Sqrt((x * x) + 4) - x) : (x + Math.Sqrt((x * x) + 4)) / 2;
+    public static Reals Squareplus(Reals x)
+    {
+        Reals root = Sqrt((x * x) + 4), sum = Abs(x) + root;
+        return If(x < 0, 2 / sum, sum / 2);
+    }
 
-    public static double SquareplusDerivative(double x) =>
-        x < 0 ? Squareplus(x) / Math.Sqrt((x * x) + 4) : double.IsInfinity(x) ? 1 : Squareplus(x) / Math.Sqrt((x * x) + 4);
+    public static Reals SquareplusDerivative(Reals x) => If(x > 1e30, 1, Squareplus(x) / Sqrt((x * x) + 4));
 
-    private static double TanhRise(double x) =>
-        Math.Abs(x) * Math.Sqrt(8 / Math.PI) * (1 + (3 * 0.044715 * x * x)) * Sigmoid(TanhArgument(x)) * Sigmoid(-TanhArgument(x));
+    private static Reals TanhRise(Reals x) =>
+        Abs(x) * Math.Sqrt(8 / Math.PI) * (1 + (3 * 0.044715 * x * x)) * SigmoidSlope(TanhArgument(x));
 }

@@ -37,7 +37,7 @@ public class VectorMathTests
         function.Float(x, y);
         for (int i = 0; i < x.Length; i++)
         {
-            double ulps = function.FloatUlps(x[i], y[i]);
+            double ulps = function.FloatUlps(x[i], y[i], function.Reference(x[i])).First;
             // No message for the many that are right.
             if (!(ulps <= function.FloatBound)) Assert.Fail($"{name}({x[i]:R}) = {y[i]:R}, {ulps:F3} ULP off");
         }
@@ -48,15 +48,16 @@ public class VectorMathTests
     public void References_are_exact_beside_a_float(string name)
     {
         var function = Find(name);
-        // References are made for floats: every fourth golden point.
-        var points = s_golden[name].Where(p => (float)p.X == p.X).ToArray();
+        // References are made for floats: every fourth golden point, unless no float comes near the result.
+        var points = s_golden[name].Where(p => (float)p.X == p.X && Math.Abs(p.Nearest) < 1e39).ToArray();
         Assert.True(points.Length > 50);
         foreach ((double x, double nearest, _) in points)
         {
             // A thousandth of a float's ULP is at least 2⁻³⁴ of a normal value and 2⁻¹⁵⁹ anywhere.
-            double scale = Math.Max(Math.Abs(nearest), function.LargestTerm is null ? 0 : Math.Abs(function.LargestTerm(x)));
+            double scale = Math.Max(Math.Abs(nearest), function.LargestTerm is null ? 0 : function.LargestTerm(x).First);
             double bound = Math.Max(Math.ScaleB(scale, -34), Math.ScaleB(1, -159));
-            Assert.True(Math.Abs(function.Reference(x) - nearest) <= bound, $"{name}({x:R}) = {function.Reference(x):R}, not {nearest:R}");
+            double reference = function.Reference(x).First;
+            Assert.True(Math.Abs(reference - nearest) <= bound, $"{name}({x:R}) = {reference:R}, not {nearest:R}");
         }
     }
 
