@@ -100,7 +100,7 @@ public class RecurrentFeatureTests
         tape.Backward((output * output).Sum());
         Assert.Equal(Gradients(), continued);
         state.Clear();
-        Assert.All(state.Hidden.ToArray(), v => Assert.Equal(0, v));
+        Assert.All((double[])[.. state.Hidden, .. state.Cell], v => Assert.Equal(0, v));
 
         double[][] Gradients() => [.. layer.Layer.Parameters.Select(p => p.Gradient.ToArray())];
     }
