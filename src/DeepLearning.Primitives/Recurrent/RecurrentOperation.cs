@@ -183,8 +183,9 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
             _inputs[i] = step.Input(i);
             _gradients[i] = null;
             if (!step.Needs(i)) continue;
-            // One parameter in two places has one place for its gradient.
-            bool isTwice = i == 2 && TCell.HasCell && step.Input(1).Index == step.Input(2).Index;
+            // One parameter in two places, sequence or state, has one place for its gradient.
+            bool isTwice = false;
+            for (int k = 0; k < i && i < FirstWeight; k++) isTwice |= step.Input(k).Index == step.Input(i).Index;
             _gradients[i] = isTwice ? step.Upstream.Tape.NewConstant(step.Input(i).Shape, out _) : step.NewGradient(i, out _);
         }
     }

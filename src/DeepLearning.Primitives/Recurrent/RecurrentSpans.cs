@@ -85,7 +85,6 @@ internal readonly ref struct RecurrentSpans<T, TCell>
         Guard.Length(weights.HiddenBias.Length, weights.InputBias.Length, "weights.InputBias", "weights.HiddenBias");
         if (workspace.Length < wanted)
             throw new ArgumentException($"The workspace has {workspace.Length} elements; this shape takes {wanted}.", nameof(workspace));
-        SequencePlan.Check(shape.Time, shape.Batch, lengths);
         Guard.Apart(sequence, workspace);
         _cell = cell;
         _shape = shape;

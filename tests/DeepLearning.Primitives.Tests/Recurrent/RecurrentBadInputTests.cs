@@ -65,6 +65,24 @@ public class RecurrentBadInputTests
     }
 
     [Fact]
+    public void States_and_overlaps_on_spans_are_named()
+    {
+        RecurrentShape shape = new(2, 1, 3, 4);
+        float[] w = new float[48], u = new float[64], both = new float[14], bad = new float[3], workspace = new float[Recurrent.LstmWorkspace<float>(shape)];
+        Assert.Equal("initialHidden", Refused(initialHidden: bad));
+        Assert.Equal("initialCell", Refused(initialCell: bad));
+        Assert.Equal("finalHidden", Refused(finalHidden: bad));
+        Assert.Equal("finalCell", Refused(finalCell: bad));
+        Assert.Equal("output", Refused(outputStart: 5));
+
+        string? Refused(
+            float[]? initialHidden = null, float[]? initialCell = null, float[]? finalHidden = null, float[]? finalCell = null, int outputStart = 6) =>
+            Assert.Throws<ArgumentException>(() => Recurrent.LstmForward<float>(
+                shape, new() { Input = w, Hidden = u }, both.AsSpan(0, 6), initialHidden, initialCell,
+                both.AsSpan(outputStart, 8), finalHidden, finalCell, workspace)).ParamName;
+    }
+
+    [Fact]
     public void The_forget_gate_begins_as_told_and_dropout_needs_random_numbers()
     {
         Lstm<float> lstm = new(3, 4, _random, new() { ForgetBias = 1, Layers = 2, Dropout = 0.9, RecurrentDropout = 0.9 });

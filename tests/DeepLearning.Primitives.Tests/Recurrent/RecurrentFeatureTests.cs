@@ -100,7 +100,7 @@ public class RecurrentFeatureTests
         tape.Backward((output * output).Sum());
         Assert.Equal(Gradients(), continued);
         state.Clear();
-        Assert.All(state.Hidden.ToArray(), v => Assert.Equal(0, v));
+        Assert.All((double[])[.. state.Hidden, .. state.Cell], v => Assert.Equal(0, v));
 
         double[][] Gradients() => [.. layer.Layer.Parameters.Select(p => p.Gradient.ToArray())];
     }
@@ -211,6 +211,39 @@ public class RecurrentFeatureTests
             tape.Backward((all * all).Sum());
             return x.Gradient.ToArray();
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Recorded_gradients_of_ragged_rows_are_the_fused_ones(RecurrentKind kind)
+    {
+        RecurrentCase<double> layer = new(kind, Input, Hidden, new(Bidirectional: true));
+        Parameter<double> x = new("x", [Time, Batch, Input], RecurrentTests.Numbers<double>(Time * Batch * Input, 1));
+        GradientTape<double> tape = new();
+        Variable<double> loss = Weighted(layer.Forward(tape.Watch(x), s_lengths));
+        double[] recorded = tape.Gradients(loss, tape.Watch(x))[0].Value.ToArray();
+        tape.Backward(loss);
+        // Sums of some twenty products below 4 in another order, through six steps.
+        GoldenVectorTests.AssertClose("gradient", recorded, x.Gradient.ToArray(), 0, 1e-13);
+    }
+
+    /// <summary>One step, as long as there are units.</summary>
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_parameter_may_be_sequence_and_states_at_once(RecurrentKind kind)
+    {
+        RecurrentCase<double> layer = new(kind, Hidden, Hidden, new());
+        Parameter<double> once = New();
+        Parameter<double>[] apart = [New(), New(), New()];
+        GradientTape<double> tape = new();
+        Variable<double> v = tape.Watch(once);
+        tape.Backward(Weighted(layer.Forward(v, null, v, v)));
+        tape.Reset();
+        tape.Backward(Weighted(layer.Forward(tape.Watch(apart[0]), null, tape.Watch(apart[1]), tape.Watch(apart[2]))));
+        // A few roundings of sums below 8 in another order.
+        for (int i = 0; i < once.Value.Length; i++) Assert.Equal(apart.Sum(p => p.Gradient[i]), once.Gradient[i], 1e-14);
+
+        static Parameter<double> New() => new("v", [1, Batch, Hidden], RecurrentTests.Numbers<double>(Batch * Hidden, 1));
     }
 
     /// <summary>Without weights all gates are a half and the candidate 0: c′ is half of c.</summary>
