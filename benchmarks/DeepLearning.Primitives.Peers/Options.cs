@@ -6,13 +6,13 @@ namespace DeepLearning.Primitives.Peers;
 internal sealed record Options
 {
     public const string Help = """
-        Times DeepLearning.Primitives against libtorch (through TorchSharp) and TensorPrimitives in one process and
-        prints Markdown tables of ratios: the peer's time divided by ours.
+        Times DeepLearning.Primitives against libtorch (through TorchSharp), ONNX Runtime and TensorPrimitives in one
+        process and prints Markdown tables of ratios: the peer's time divided by ours.
 
         benchmarks/DeepLearning.Primitives.Peers/run [--avx2] [options]
 
           --filter TEXT     only rows whose table or work contains TEXT (may be given several times: any of them)
-          --threads N|all   threads on both sides (default 1)
+          --threads N|all   threads on both sides (default 1) but in the tables that name their own
           --seconds X       time for each row, warm-up not counted (default 0.3)
           --theirs          time the peers alone
           --check           exit with 1 when a goal is missed

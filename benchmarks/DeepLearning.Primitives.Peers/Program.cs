@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using DeepLearning.Primitives;
 using DeepLearning.Primitives.Peers;
 using TorchSharp;
 
@@ -22,8 +21,6 @@ if (options.ShowHelp)
 }
 
 OlderLinux.Prepare();
-torch.set_num_threads(options.Threads);
-Compute.MaxDegreeOfParallelism = options.Threads;
 string width = Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : "128 bits";
 Console.WriteLine($"libtorch {torch.__version__}, {RuntimeInformation.FrameworkDescription}, {width}, threads: {options.Threads}");
 
@@ -41,6 +38,7 @@ IEnumerable<Table> tables =
     .. MatMulRows.Tables(),
     .. TapeRows.Tables(),
     .. RecurrentRows.Tables(),
+    .. OnnxRecurrentRows.Tables(),
     .. MetricsRows.Tables(),
     .. ThreadRows.Tables(),
 ];

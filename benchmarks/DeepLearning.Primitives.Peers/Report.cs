@@ -9,19 +9,21 @@ internal sealed class Report(Options options)
     // Most machines end at AVX2, where a tenth less is asked.
     private static readonly double s_share = Vector512.IsHardwareAccelerated ? 1 : 0.9;
 
-    private readonly Timing _timing = new(TimeSpan.FromSeconds(options.Seconds), options.Threads > 1);
-
     /// <summary>How many goals were missed so far.</summary>
     public int Missed { get; private set; }
 
     public void Print(Table table)
     {
         var ratios = new List<double>();
+        int threads = table.Threads ?? options.Threads;
+        var timing = new Timing(TimeSpan.FromSeconds(options.Seconds), threads > 1);
+        TorchSharp.torch.set_num_threads(threads);
+        Compute.MaxDegreeOfParallelism = threads;
         foreach (Row row in table.Rows.Where(r => options.Selects(table, r)))
         {
             if (ratios.Count == 0) PrintHeader(table);
             using IDisposable? mode = row.NeedsGradients ? null : TorchSharp.torch.inference_mode();
-            (double ours, double theirs) = _timing.Measure(options.TheirsOnly ? () => { } : row.Ours, row.Theirs);
+            (double ours, double theirs) = timing.Measure(options.TheirsOnly ? () => { } : row.Ours, row.Theirs);
             ratios.Add(theirs / ours);
             PrintRow(row.Work, Time(ours / row.Repeats), Time(theirs / row.Repeats), theirs / ours, row.Goal);
         }

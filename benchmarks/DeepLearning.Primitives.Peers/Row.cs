@@ -14,4 +14,7 @@ internal sealed record Row(string Work, double? Goal, Action Ours, Action Theirs
 internal sealed record Table(string Title, string Peer, IEnumerable<Row> Rows)
 {
     public double? MeanGoal { get; init; }
+
+    /// <summary>Threads on both sides, where it is not what the command line says.</summary>
+    public int? Threads { get; init; }
 }

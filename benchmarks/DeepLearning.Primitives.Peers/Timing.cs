@@ -11,10 +11,10 @@ internal sealed class Timing(TimeSpan perRow, bool manyThreads)
     private static readonly TimeSpan s_warmUp = TimeSpan.FromMilliseconds(30);
 
     // One thread: turns of a single short batch. Many threads: libtorch's workers spin for some milliseconds after a
-    // call and would take the other side's cores, so that turns are longer and begin with a rest.
+    // call, ONNX Runtime's for 50, and would take the other side's cores, so that turns are longer and begin with a rest.
     private readonly TimeSpan _batch = TimeSpan.FromMicroseconds(manyThreads ? 500 : 30);
     private readonly TimeSpan _turn = TimeSpan.FromMilliseconds(manyThreads ? 30 : 0);
-    private readonly TimeSpan _rest = TimeSpan.FromMilliseconds(manyThreads ? 20 : 0);
+    private readonly TimeSpan _rest = TimeSpan.FromMilliseconds(manyThreads ? 60 : 0);
 
     /// <summary>Nanoseconds of one call of each.</summary>
     public (double Ours, double Theirs) Measure(Action ours, Action theirs)

@@ -4,7 +4,7 @@ namespace CharacterGru;
 
 /// <summary>What the command line says.</summary>
 internal sealed record Options(
-    string Cell = "gru", int Hidden = 128, double Seconds = 60, long Seed = 1, int Steps = int.MaxValue, int Sample = 400,
+    string Cell = "gru", int Hidden = 128, double? Seconds = null, long Seed = 1, int? Steps = null, int Sample = 400,
     string Checkpoint = "character-gru.checkpoint", bool Resume = false, string? Plot = null, bool Smoke = false, bool Help = false)
 {
     public const string Usage =
@@ -15,15 +15,22 @@ internal sealed record Options(
 
           --cell KIND        gru or lstm (gru)
           --hidden N         units of the recurrent layer, 1 to 4096 (128)
-          --seconds S        how long to learn (60)
+          --seconds S        how long to learn, in all (60)
+          --steps N          learns for so many steps instead of seconds: every run has the same bits, interrupted or not
           --seed N           seed of the weights and of the samples (1)
           --sample N         characters of the text written at the end (400)
-          --checkpoint FILE  where the model is kept at the end or on Ctrl-C (character-gru.checkpoint)
-          --resume           goes on with the model in that file; the optimizer starts anew
+          --checkpoint FILE  where the training is kept at the end or on Ctrl-C (character-gru.checkpoint)
+          --resume           goes on with the training in that file as if it had not been stopped; once it has come to its
+                             end, for as long again. --seconds or --steps change how long it takes in all
           --plot FILE        writes the learning curves as a PNG
-          --smoke            a run of a few seconds with a small model, to see that everything works; writes no checkpoint
+          --smoke            a run of a few seconds with a small model, to see that everything works: also that a training that
+                             is stopped and resumed has the bits of one in one go; writes no checkpoint
           --help             this text
         """;
+
+    public bool NamesPlan => Seconds is not null || Steps is not null;
+
+    public Plan Plan => new(Seconds ?? 60, Steps);
 
     /// <summary>Reads the arguments.</summary>
     /// <exception cref="FormatException">An argument is not understood; the message says which and why.</exception>
@@ -37,6 +44,7 @@ internal sealed record Options(
                 "--cell" => options with { Cell = CellKind(args, ref i) },
                 "--hidden" => options with { Hidden = (int)Number(args, ref i, 1, 4096, whole: true) },
                 "--seconds" => options with { Seconds = Number(args, ref i, 1, 1e6, whole: false) },
+                "--steps" => options with { Steps = (int)Number(args, ref i, 1, 1e9, whole: true) },
                 "--seed" => options with { Seed = (long)Number(args, ref i, -1e15, 1e15, whole: true) },
                 "--sample" => options with { Sample = (int)Number(args, ref i, 0, 1e6, whole: true) },
                 "--checkpoint" => options with { Checkpoint = Value(args, ref i) },
@@ -48,7 +56,7 @@ internal sealed record Options(
             };
         }
 
-        return options.Smoke ? options with { Hidden = 32, Seconds = 4, Steps = 40, Sample = 100 } : options;
+        return options.Smoke ? options with { Hidden = 32, Steps = 40, Sample = 100, Resume = false } : options;
     }
 
     private static string CellKind(ReadOnlySpan<string> args, ref int i)

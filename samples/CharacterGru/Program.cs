@@ -30,11 +30,10 @@ Console.CancelKeyPress += (_, e) =>
 const string Prompt = "It is a truth ";
 Book book = Book.Load();
 Model model;
+Trainer trainer;
 try
 {
-    model = options.Resume
-        ? Checkpoint.Load(options.Checkpoint, book.Alphabet.Length)
-        : new Model(options.Cell, book.Alphabet.Length, options.Hidden, new Philox(options.Seed));
+    (model, trainer) = options.Resume ? Checkpoint.Load(options.Checkpoint, book) : New();
 }
 catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
 {
@@ -42,13 +41,14 @@ catch (Exception e) when (e is IOException or UnauthorizedAccessException or Inv
     return 1;
 }
 
+if (options.NamesPlan || !options.Resume) trainer.Plan = options.Plan;
+if (options.Resume) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Resumed after {trainer.Step:N0} steps."));
 Console.WriteLine(string.Create(
     CultureInfo.InvariantCulture,
     $"{book.Train.Length:N0} characters to learn from, {book.HeldOut.Length:N0} held out; {book.Alphabet.Length} kinds; {model.Cell}, {model.HiddenSize} units, {model.Parameters.Sum(p => p.Shape.ElementCount):N0} numbers."));
 Display.Text("before", Write(100));
 List<Progress> history = Display.Training(
-    options.Seconds,
-    new Trainer(model, book).Train(options.Seconds, options.Steps, stop.Token),
+    trainer.Train(stop.Token),
     report => Display.Text(string.Create(CultureInfo.InvariantCulture, $"after {report.Seconds:F0} s"), Write(100)));
 
 Display.Text("a longer sample", Write(options.Sample));
@@ -58,10 +58,20 @@ Console.WriteLine(string.Create(
     $"Held-out text: {last.HeldOutBits:F3} bits per character after {last.Seconds:F1} s and {last.Characters:N0} characters."));
 try
 {
-    if (!options.Smoke)
+    if (options.Smoke)
     {
-        Checkpoint.Save(options.Checkpoint, model);
-        Console.WriteLine($"Model: {options.Checkpoint} (go on with --resume)");
+        if (!Resumption.HasTheSameBits(New, book, model))
+        {
+            Console.Error.WriteLine("A training that was stopped and resumed has other bits than one in one go.");
+            return 1;
+        }
+
+        Console.WriteLine("A training that was stopped and resumed has the bits of this one.");
+    }
+    else
+    {
+        Checkpoint.Save(options.Checkpoint, model, trainer);
+        Console.WriteLine($"Checkpoint after {trainer.Step:N0} steps: {options.Checkpoint} (go on with --resume)");
     }
 
     if (options.Plot is { } path)
@@ -77,5 +87,11 @@ catch (Exception e) when (e is IOException or UnauthorizedAccessException)
 }
 
 return 0;
+
+(Model, Trainer) New()
+{
+    var fresh = new Model(options.Cell, book.Alphabet.Length, options.Hidden, new Philox(options.Seed));
+    return (fresh, new Trainer(fresh, book) { Plan = options.Plan });
+}
 
 string Write(int length) => model.Write(book.Alphabet, Prompt, length, 0.7f, new Philox(options.Seed, stream: 1));

@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using DeepLearning.Primitives;
 
 namespace CharacterGru;
 
-/// <summary>Where a training stands.</summary>
-internal readonly record struct Progress(double Seconds, long Characters, double TrainBits, double? HeldOutBits);
+/// <summary>Where a training stands; part is how much of the way is done.</summary>
+internal readonly record struct Progress(double Seconds, double Part, long Characters, double TrainBits, double? HeldOutBits);
 
 /// <summary>
 /// Truncated back-propagation through time: the text is cut into as many strands as there are rows, each read from its beginning
@@ -25,7 +25,13 @@ internal sealed class Trainer
     private readonly CarriedState<float> _state;
     private readonly int[] _characters = new int[Time * Batch];
     private readonly int[] _next = new int[Time * Batch];
+
+    // All that a checkpoint keeps beside the model, the optimizer and the carried state.
     private int _position;
+    private int _step;
+    private double _seconds;
+    private double _bits;
+    private bool _isFulfilled;
 
     public Trainer(Model model, Book book)
     {
@@ -34,41 +40,78 @@ internal sealed class Trainer
         _state = model.NewState(Batch);
     }
 
+    /// <summary>How long to learn in all, from the first step on.</summary>
+    public Plan Plan { get; set; }
+
+    public int Step => _step;
+
     /// <summary>
-    /// Learns for so many seconds, the held-out measurements included, or so many steps; reports several times a second, and
-    /// with a held-out
-    /// measurement every so often and at the end.
+    /// Learns until the plan is fulfilled, the held-out measurements included; reports several times a second, and with a held-out
+    /// measurement every so often and at the end. One that was already fulfilled begins again, with what was learned.
     /// </summary>
-    public IEnumerable<Progress> Train(double seconds, int mostSteps, CancellationToken stop)
+    public IEnumerable<Progress> Train(CancellationToken stop, Action<int>? onStep = null)
     {
+        if (_isFulfilled) (_step, _seconds, _isFulfilled) = (0, 0, false);
         var clock = Stopwatch.StartNew();
-        double bits = 0, reported = 0, measured = 0, measuring = 0.5;
-        long characters = 0;
-        for (int step = 0; step < mostSteps && clock.Elapsed.TotalSeconds < seconds - (1.5 * measuring) && !stop.IsCancellationRequested; step++)
+        double before = _seconds, reported = 0, measured = 0, measuring = 0.5;
+        while (!stop.IsCancellationRequested)
         {
+            double part = Plan.Part(_step, _seconds, 1.5 * measuring);
+            if (_isFulfilled = part >= 1) break;
             // The rate falls along half a cosine; the first steps feel their way.
-            double part = Math.Clamp(clock.Elapsed.TotalSeconds / (seconds - measuring), 0, 1), warm = Math.Min(1, (step + 1) / 50.0);
+            double warm = Math.Min(1, (_step + 1) / 50.0);
             double rate = SlowestRate + ((FastestRate - SlowestRate) * 0.5 * (1 + Math.Cos(Math.PI * part)));
             _optimizer.LearningRate = (float)(rate * warm);
-            double loss = Step() / Math.Log(2);
-            characters += Time * Batch;
-            bits = step == 0 ? loss : bits + (0.02 * (loss - bits));
+            double loss = Learn() / Math.Log(2);
+            _bits = _step++ == 0 ? loss : _bits + (0.02 * (loss - _bits));
+            onStep?.Invoke(_step);
             double now = clock.Elapsed.TotalSeconds;
+            _seconds = before + now;
             if (now - reported < 0.2) continue;
             double? heldOut = null;
-            if (now - measured > Math.Max(5, seconds / 6))
+            if (now - measured > Math.Max(5, Plan.Seconds / 6))
             {
                 heldOut = HeldOutBits();
                 measured = clock.Elapsed.TotalSeconds;
                 measuring = measured - now;
+                _seconds = before + measured;
             }
 
-            yield return new(now, characters, bits, heldOut);
+            yield return Report(heldOut);
             reported = clock.Elapsed.TotalSeconds;
         }
 
         double last = HeldOutBits();
-        yield return new(clock.Elapsed.TotalSeconds, characters, bits, last);
+        _seconds = before + clock.Elapsed.TotalSeconds;
+        yield return Report(last);
+
+        Progress Report(double? heldOut) => new(_seconds, Plan.Part(_step, _seconds, 0), (long)_step * Time * Batch, _bits, heldOut);
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Plan.Seconds);
+        writer.Write(Plan.Steps ?? 0);
+        writer.Write(_position);
+        writer.Write(_step);
+        writer.Write(_seconds);
+        writer.Write(_bits);
+        writer.Write(_isFulfilled);
+        writer.Write(MemoryMarshal.AsBytes(_state.Hidden));
+        writer.Write(MemoryMarshal.AsBytes(_state.Cell));
+        writer.Flush();
+        _optimizer.SaveState(writer.BaseStream);
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        double seconds = reader.ReadDouble();
+        Plan = new(seconds, reader.ReadInt32() is var steps and > 0 ? steps : null);
+        (_position, _step, _seconds, _bits) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadDouble(), reader.ReadDouble());
+        _isFulfilled = reader.ReadBoolean();
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_state.Hidden));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(_state.Cell));
+        _optimizer.LoadState(reader.BaseStream);
     }
 
     /// <summary>Bits per character of the text that was not learned from, read in a few long strands.</summary>
@@ -89,7 +132,7 @@ internal sealed class Trainer
         return nats / length / Math.Log(2);
     }
 
-    private double Step()
+    private double Learn()
     {
         int length = (_book.Train.Length - 1) / Batch;
         if (_position + Time > length)
@@ -103,7 +146,7 @@ internal sealed class Trainer
         _tape.Reset();
         Variable<float> loss = _model.Loss(_tape, _characters, _next, _state, Batch);
         _tape.Backward(loss);
-        ClipGradients();
+        GradientClipping.ByGlobalNorm(_model.Parameters, LargestNorm);
         _optimizer.Step();
         return loss.Item;
     }
@@ -115,15 +158,5 @@ internal sealed class Trainer
             for (int row = 0; row < strands; row++, i++)
                 (characters[i], next[i]) = (text[(row * strand) + start + t], text[(row * strand) + start + t + 1]);
         }
-    }
-
-    /// <summary>All gradients together no longer than the largest norm.</summary>
-    private void ClipGradients()
-    {
-        double squares = 0;
-        foreach (Parameter<float> parameter in _model.Parameters) squares += Penalties.L2<float>(parameter.Gradient);
-        float scale = LargestNorm / (float)Math.Sqrt(squares);
-        if (scale >= 1) return;
-        foreach (Parameter<float> parameter in _model.Parameters) TensorPrimitives.Multiply(parameter.Gradient, scale, parameter.Gradient);
     }
 }

@@ -15,6 +15,26 @@ internal static class MoreLossCases
         Labels(file);
         Rows(file);
         Ctc(file);
+        PositiveWeights(file);
+    }
+
+    /// <summary>One for each of five classes, alone and with a weight for each element.</summary>
+    private static void PositiveWeights(VectorFile file)
+    {
+        Tensor x = file.Uniform(3, 4, 5), t = (file.Uniform(0.5, 4, 5) + 0.5).to(ScalarType.Float32).to(ScalarType.Float64);
+        Tensor positive = tensor(new double[] { 0, 0.5, 1, 2.5, 16 }), weights = tensor(new double[] { 1, 0, 0.5, 2 });
+        foreach (Reduction r in s_reductions)
+        {
+            Case("bce_logits_classes", v => F.binary_cross_entropy_with_logits(v, t, reduction: r, pos_weights: positive));
+            // PyTorch's mean divides by all elements, weights or not: here they are 20 of a sum of 3.5 · 5.
+            if (r != Reduction.Mean) Case("bce_logits_all", v => F.binary_cross_entropy_with_logits(v, t, weights.unsqueeze(1), r, positive));
+
+            void Case(string name, Func<Tensor, Tensor> loss)
+            {
+                file.Gradient($"loss/{name}/{r}".ToLowerInvariant(), v => loss(v[0]), single: false, ("x", x));
+                file.Write("target", t);
+            }
+        }
     }
 
     private static void Elementwise(VectorFile file)

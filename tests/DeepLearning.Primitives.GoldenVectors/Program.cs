@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DeepLearning.Primitives.GoldenVectors;
 using DeepLearning.Primitives.Peers;
+using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 
 // Writes tests/DeepLearning.Primitives.Tests/Golden/libtorch.txt, which the tests read through LibtorchVectors:
@@ -28,6 +29,15 @@ using (var text = new StreamWriter(losses))
     var file = new VectorFile(text);
     file.Comment($"libtorch {torch.__version__} through TorchSharp; the losses of libtorch.txt's kind.");
     MoreLossCases.Write(file);
+}
+
+// So has what ONNX Runtime computes.
+string onnx = Path.Combine(Path.GetDirectoryName(path)!, "onnxruntime.txt");
+using (var text = new StreamWriter(onnx))
+{
+    var file = new VectorFile(text);
+    file.Comment($"ONNX Runtime {OrtEnv.Instance().GetVersionString()}; a file of libtorch.txt's kind.");
+    OnnxCases.Write(file);
 }
 
 Console.WriteLine($"{path}: {new FileInfo(path).Length:N0} bytes");

@@ -70,6 +70,51 @@ public class FuzzLossTests
     }
 
     [Fact]
+    public void Elementwise_losses_are_those_of_plain_loops_or_throw()
+    {
+        // Numbers in [0, 1] are logits, targets and weights alike, so that any span may stand for any other.
+        Gen<int> length = Gen.Int[0, 24];
+        Gen<(Window, Window, Window, Window, Window)> windows = Gen.Select(Window.OfLength(length), Window.OfLength(length), Window.Any, Window.Any, Window.Any);
+        Fuzz.Run(Gen.Select(windows, Gen.Int[0, 3], Gen.Int[0, 2], Gen.Int[0, 4]), 6000, c =>
+        {
+            ((Window x, Window t, Window w, Window g, Window l), int classes, int reduction, int fit) = c;
+            if (fit > 0) t = new Window(t.Start, x.Length);
+            if (fit > 1) w = new Window(w.Start, x.Length);
+            if (fit > 2) (g, l) = (x, fit > 3 ? t : default);
+            if (w.Start + w.Length > Window.Memory || t.Start + t.Length > Window.Memory) return;
+            double[] memory = [.. Rows.Random<double>(Window.Memory, 9).Select(v => Math.Abs(v) / 4)], before = [.. memory];
+            double[] positive = [.. Enumerable.Range(0, classes).Select(i => 0.5 + i)];
+            BinaryCrossEntropyOptions options = new() { Reduction = (Reduction)reduction, PositiveWeights = positive };
+            int n = x.Length;
+            bool IsOutput(Window to) => to.Length == 0 || (to.Takes(x) && to.Takes(t));
+            bool isValid = t.Length == n && IsOutput(g) && IsOutput(l) && !g.Overlaps(l) && !w.Overlaps(g) && !w.Overlaps(l)
+                && (w.Length == 0 || n % w.Length == 0) && (classes == 0 || n % classes == 0)
+                && (options.Reduction != Reduction.None || l.Length > 0 || n == 0);
+            double value = 0;
+            if (!Fuzz.Judge(memory, () => value = Losses.BinaryCrossEntropyWithLogits(x.In(memory), t.In(memory), options, g.In(memory), w.In(memory), l.In(memory)), isValid ? [] : [typeof(ArgumentException)])) return;
+            double total = 0, weights = 0;
+            for (int i = 0; i < n; i++)
+            {
+                double weight = w.Length == 0 ? 1 : before[w.Start + (i / (n / w.Length))], logit = before[x.Start + i], target = before[t.Start + i];
+                double expected = weight * (((classes == 0 ? 1 : positive[i % classes]) * target * Math.Log(1 + Math.Exp(-logit))) + ((1 - target) * Math.Log(1 + Math.Exp(logit))));
+                total += expected;
+                weights += weight;
+                // A dozen roundings of numbers below 10.
+                if (l.Length > 0) Assert.Equal(expected, memory[l.Start + i], 1e-13);
+            }
+
+            double mean = options.Reduction == Reduction.Mean ? weights == 0 ? double.NaN : total / weights : total;
+            Assert.Equal(mean, value, 1e-12 * Math.Max(1, Math.Abs(double.IsNaN(mean) ? 0 : mean)));
+            // Nothing but the outputs has changed.
+            g.Cut(Math.Min(g.Length, n)).In(before).Clear();
+            l.Cut(Math.Min(l.Length, n)).In(before).Clear();
+            g.Cut(Math.Min(g.Length, n)).In(memory).Clear();
+            l.Cut(Math.Min(l.Length, n)).In(memory).Clear();
+            Fuzz.AssertSame(before, memory, 0, 0);
+        });
+    }
+
+    [Fact]
     public void A_confusion_matrix_counts_everything_or_nothing()
     {
         Gen<int[]> indices = Gen.OneOf(Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 2], Fuzz.Among(-1, 3, int.MinValue, int.MaxValue)).Array[0, 5];

@@ -23,11 +23,19 @@ public static partial class OperatorCatalogue
         Pairs("SquaredHinge", x => x[0].SquaredHinge(Sign(x[1])), x => x[0].SquaredHinge(Sign(x[1])), (x, t) => Math.Pow(Math.Max(0, 1 - (x * Math.Sign(t - 0.5))), 2)),
         Pairs("BinaryCrossEntropy", x => x[0].BinaryCrossEntropy(x[1]), x => x[0].BinaryCrossEntropy(x[1]), (x, t) => -(t * Math.Log(x)) - ((1 - t) * Math.Log(1 - x))),
         Pairs("BinaryCrossEntropyWithLogits", x => (8 * (x[0] - 0.5)).BinaryCrossEntropyWithLogits(x[1]), x => (8 * (x[0] - 0.5)).BinaryCrossEntropyWithLogits(x[1]), LogisticCost),
+        Pairs("BinaryCrossEntropyWithLogits", x => (8 * (x[0] - 0.5)).BinaryCrossEntropyWithLogits(x[1], s_perClass), x => (8 * (x[0] - 0.5)).BinaryCrossEntropyWithLogits(x[1], s_perClass), LogisticCost) with
+        {
+            Shapes = n => [[n, 3], [n, 3]],
+            // One weight of the positives for each class.
+            Reference = (x, _) => [x[0].Zip(x[1], (v, t) => (LogisticCost(v, t), Positive: t * References.Log1P(Math.Exp(-8 * (v - 0.5))))).Select((c, i) => c.Item1 + ((s_perClass.PositiveWeights.Span[i % 3] - 1) * c.Positive)).DefaultIfEmpty(double.NaN).Average()],
+        },
         Pairs("BinaryFocalLoss", x => (8 * (x[0] - 0.5)).BinaryFocalLoss(x[1]), x => (8 * (x[0] - 0.5)).BinaryFocalLoss(x[1]), (x, t) => LogisticCost(x, t) * Math.Pow(1 - Right(x, t), 2)),
         Pairs("PoissonNegativeLogLikelihood", x => x[0].PoissonNegativeLogLikelihood(x[1]), x => x[0].PoissonNegativeLogLikelihood(x[1]), (x, t) => Math.Exp(x) - (t * x)),
         Pairs("KullbackLeibler", x => x[0].KullbackLeibler(x[1]), x => x[0].KullbackLeibler(x[1]), (x, t) => t * (Math.Log(t) - x)),
         Pairs("JensenShannon", x => x[0].JensenShannon(x[1]), x => x[0].JensenShannon(x[1]), (x, t) => ((x * Math.Log(2 * x / (x + t))) + (t * Math.Log(2 * t / (x + t)))) / 2),
     ];
+
+    private static readonly BinaryCrossEntropyOptions s_perClass = new() { PositiveWeights = (double[])[0.5, 1, 4] };
 
     /// <summary>A mean over pairs of numbers in (0, 1).</summary>
     private static Operator Pairs(

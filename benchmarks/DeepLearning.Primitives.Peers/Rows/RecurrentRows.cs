@@ -9,34 +9,49 @@ namespace DeepLearning.Primitives.Peers;
 /// </summary>
 internal static class RecurrentRows
 {
-    private sealed record Work(int Time, int Batch, int Input, int Hidden)
+    internal sealed record Work(int Time, int Batch, int Input, int Hidden)
     {
+        /// <summary>1 … T evenly, in no order.</summary>
+        public int[] Lengths => [.. Enumerable.Range(0, Batch).Select(i => 1 + i * 7 % Batch * (Time - 1) / (Batch - 1))];
+
         public override string ToString() => $"T{Time} B{Batch} I{Input} H{Hidden}";
     }
 
+    internal static Work Small => new(32, 32, 64, 128);
+
+    internal static Work Large => new(64, 64, 128, 256);
+
+    internal static Work Single => new(100, 1, 28, 128);
+
     public static IEnumerable<Table> Tables()
     {
-        Work small = new(32, 32, 64, 128), large = new(64, 64, 128, 256), single = new(100, 1, 28, 128);
-        yield return new(
-            "Recurrent, forward",
-            "libtorch",
-            [
-                Lstm(small, 1.0), Lstm(large, 1.0), Gru(small, 1.4), Gru(large, 1.4), Lstm(single, 1.3), Gru(single, 4),
-            ]);
-        yield return new(
-            "Recurrent, forward and backward",
-            "libtorch",
-            [
-                Lstm(small, 1.1, backward: true), Lstm(large, 1.1, backward: true), Gru(small, 1.25, backward: true),
-                Gru(large, 1.25, backward: true), Lstm(single, 1.5, backward: true), Gru(single, 8, backward: true),
-            ]);
-        yield return new(
-            "Recurrent, ragged (mean half the maximum)",
-            "libtorch, packed",
-            [
-                Lstm(small, 2, ragged: true), Gru(small, 2, ragged: true), Lstm(large, 2, ragged: true),
-                Lstm(small, 2, backward: true, ragged: true), Gru(small, 2, backward: true, ragged: true), Lstm(large, 2, backward: true, ragged: true),
-            ]);
+        foreach (int? threads in Environment.ProcessorCount < 2 ? (int?[])[null] : [null, 2])
+        {
+            string suffix = threads is null ? "" : ", two threads";
+            yield return new(
+                "Recurrent, forward" + suffix,
+                "libtorch",
+                [Lstm(Small, 1.0), Lstm(Large, 1.0), Gru(Small, 1.4), Gru(Large, 1.4), Lstm(Single, 1.3), Gru(Single, 4)])
+            { Threads = threads };
+            yield return new(
+                "Recurrent, forward and backward" + suffix,
+                "libtorch",
+                [
+                    Lstm(Small, 1.1, backward: true), Lstm(Large, 1.1, backward: true), Gru(Small, 1.25, backward: true),
+                    Gru(Large, 1.25, backward: true), Lstm(Single, 1.5, backward: true), Gru(Single, 8, backward: true),
+                ])
+            { Threads = threads };
+            yield return new(
+                "Recurrent, ragged (mean half the maximum)" + suffix,
+                "libtorch, packed",
+                [
+                    Lstm(Small, 2, ragged: true), Gru(Small, 2, ragged: true), Lstm(Large, 2, ragged: true), Gru(Large, 2, ragged: true),
+                    Lstm(Small, 2, backward: true, ragged: true), Gru(Small, 2, backward: true, ragged: true),
+                    Lstm(Large, 2, backward: true, ragged: true), Gru(Large, 2, backward: true, ragged: true),
+                ])
+            { Threads = threads };
+        }
+
         yield return new("Recurrent, one step B1 I64 H64 (streaming)", "libtorch's cell", [LstmStep(64, 64, 5), GruStep(64, 64, 5)]);
     }
 
@@ -101,8 +116,7 @@ internal static class RecurrentRows
         IEnumerable<TorchSharp.Modules.Parameter> weights)
     {
         float[] sequence = Floats(work.Time * work.Batch * work.Input, -1, 1);
-        // 1 … T evenly, in no order.
-        int[]? lengths = ragged ? [.. Enumerable.Range(0, work.Batch).Select(i => 1 + i * 7 % work.Batch * (work.Time - 1) / (work.Batch - 1))] : null;
+        int[]? lengths = ragged ? work.Lengths : null;
         var parameter = new Parameter<float>("x", [work.Time, work.Batch, work.Input], sequence);
         var tape = new GradientTape<float>(recording: backward);
         torch.Tensor x = Tensor(sequence, work.Time, work.Batch, work.Input).requires_grad_(backward);

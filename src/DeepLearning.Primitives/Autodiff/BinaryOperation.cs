@@ -32,7 +32,7 @@ internal sealed class BinaryOperation<T, TFunction> : Operation<T>
     public override void Forward(ReadOnlySpan<Variable<T>> inputs, Span<T> output)
     {
         ref readonly Shape a = ref inputs[0].Node.Shape, b = ref inputs[1].Node.Shape;
-        if (a.Equals(in b)) Elementwise.Map(inputs[0].Value, inputs[1].Value, output, default(TFunction));
+        if (output.Length == 1 || a.Equals(in b)) Elementwise.Map(inputs[0].Value, inputs[1].Value, output, default(TFunction));
         else Broadcasting.Map(inputs[0].Value, in a, inputs[1].Value, in b, output, default(TFunction));
     }
 

@@ -111,8 +111,20 @@ public sealed partial class GradientTape<T>
         }
 
         int present = _gradients[node];
-        _gradients[node] = present < 0 ? gradient.Index : (At(present) + gradient).Index;
-        _isOwn[node] = false;
+        if (present < 0)
+        {
+            (_gradients[node], _isOwn[node]) = (gradient.Index, false);
+        }
+        else if (_isOwn[node])
+        {
+            Span<T> sum = _nodes[present].Slab.Span;
+            Elementwise.Map<T, Add<T>>(sum, gradient.Value, sum, default);
+        }
+        else
+        {
+            // A recorded sum is a variable like others, and keeps its value.
+            (_gradients[node], _isOwn[node]) = ((At(present) + gradient).Index, !IsRecording);
+        }
     }
 
     internal Variable<T> NewGradient(int node, out Span<T> elements)

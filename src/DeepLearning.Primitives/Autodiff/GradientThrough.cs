@@ -51,6 +51,10 @@ public readonly partial struct Variable<T>
     /// <summary>This gradient times a derivative.</summary>
     internal Variable<T> Through(Variable<T> derivative) => Tape.Apply(BinaryOperation<T, GradientThrough<T>>.Instance, this, derivative);
 
+    /// <summary>This gradient times the derivative of a loss, which is left as it is where the loss is the end of the tape.</summary>
+    internal Variable<T> ThroughLoss(Variable<T> derivative) =>
+        !Tape.IsRecording && Shape.Rank == 0 && Item == T.One ? derivative : Through(derivative);
+
     /// <summary>This gradient times another one.</summary>
     internal Variable<T> Times(Variable<T> gradient) => Tape.Apply(BinaryOperation<T, GradientTimes<T>>.Instance, this, gradient);
 

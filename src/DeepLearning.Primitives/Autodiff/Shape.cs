@@ -98,7 +98,8 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     internal bool Equals(in Shape other) =>
-        _rank == other._rank && _elementCountLessOne == other._elementCountLessOne && AsSpan(in this).SequenceEqual(AsSpan(in other));
+        _rank == other._rank && _elementCountLessOne == other._elementCountLessOne
+        && (_rank == 0 || AsSpan(in this).SequenceEqual(AsSpan(in other)));
 
     internal static ReadOnlySpan<int> AsSpan(in Shape shape) => ((ReadOnlySpan<int>)shape._lengths)[..shape._rank];
 

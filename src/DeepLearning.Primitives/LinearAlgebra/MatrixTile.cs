@@ -5,22 +5,23 @@ using System.Runtime.Intrinsics.Arm;
 namespace DeepLearning.Primitives;
 
 /// <summary>
-/// The register tile: up to <see cref="MaxRows"/> rows by two vectors of c, held in registers while k goes by. Each
+/// The register tile: up to <see cref="MaxRows"/> rows by two or four vectors of c, held in registers while k goes by. Each
 /// element is one chain of fused multiply-adds in ascending k, so its bits depend on nothing but its row and column.
 /// </summary>
 internal static unsafe class MatrixTile<T, TVector>
     where T : unmanaged
     where TVector : struct, ISimd<TVector, T>
 {
-    /// <summary>Two accumulators a row: 24 of 32 registers, or 12 of 16.</summary>
-    public static int MaxRows => typeof(TVector) == typeof(Simd512<T>) || AdvSimd.Arm64.IsSupported ? 12 : 6;
+    public const int MaxRows = 6;
 
-    public static int Columns => 2 * TVector.Count;
+    /// <summary>
+    /// Columns of a tile: with 32 registers four vectors, 24 accumulators, so that four multiplications share a load of a;
+    /// with 16 two.
+    /// </summary>
+    public static int Columns => (typeof(TVector) == typeof(Simd512<T>) || AdvSimd.Arm64.IsSupported ? 4 : 2) * TVector.Count;
 
     /// <summary>Columns of a tile of one row.</summary>
     public static int RowColumns => 8 * TVector.Count;
-
-    private static int MaxElements => 24 * TVector.Count;
 
     /// <summary>
     /// c = a·b, or c += a·b, for one tile. Element (i, p) of a stands at a + i·aRow + p·aStep, so that a may be in place,
@@ -30,18 +31,10 @@ internal static unsafe class MatrixTile<T, TVector>
     public static void Multiply(
         int rows, int columns, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
     {
-        if (columns == 2 * TVector.Count)
-        {
-            Rows<Two>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
-        }
-        else if (columns == TVector.Count)
-        {
-            Rows<One>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
-        }
+        if (columns % TVector.Count == 0)
+            Rows(rows, columns, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
         else
-        {
             Partial(rows, columns, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
-        }
     }
 
     /// <summary>The same for a single row of <see cref="RowColumns"/> columns.</summary>
@@ -60,9 +53,8 @@ internal static unsafe class MatrixTile<T, TVector>
     private static void Partial(
         int rows, int columns, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
     {
-        T* buffer = stackalloc T[MaxElements];
-        bool wide = columns > TVector.Count;
-        int width = wide ? 2 * TVector.Count : TVector.Count;
+        T* buffer = stackalloc T[MaxRows * Columns];
+        int width = (columns + TVector.Count - 1) / TVector.Count * TVector.Count;
         nint row = width * sizeof(T);
         if (accumulate)
         {
@@ -74,12 +66,24 @@ internal static unsafe class MatrixTile<T, TVector>
             }
         }
 
-        if (wide) Rows<Two>(rows, k, a, aRow, aStep, b, bRow, (byte*)buffer, row, accumulate);
-        else Rows<One>(rows, k, a, aRow, aStep, b, bRow, (byte*)buffer, row, accumulate);
+        Rows(rows, width, k, a, aRow, aStep, b, bRow, (byte*)buffer, row, accumulate);
         for (int i = 0; i < rows; i++)
         {
             T* from = buffer + (i * width), to = (T*)(c + (i * cRow));
             for (int j = 0; j < columns; j++) to[j] = from[j];
+        }
+    }
+
+    /// <summary>A tile of whole vectors.</summary>
+    private static void Rows(
+        int rows, int columns, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+    {
+        switch (columns / TVector.Count)
+        {
+            case 1: Rows<One>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 2: Rows<Two>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 3: Rows<Three>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 4: Rows<Four>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
         }
     }
 

@@ -13,8 +13,8 @@ internal static unsafe class PackedMatrix
     public static int Length<T>(int k, int n)
         where T : unmanaged
     {
-        int panel = 2 * Vector512<T>.Count;
-        return checked(k * (((n - 1) / panel) + 1) * panel);
+        int vector = Vector512<T>.Count;
+        return checked(k * (((n - 1) / vector) + 1) * vector);
     }
 
     /// <summary>
@@ -94,9 +94,11 @@ internal static unsafe class PackedMatrix
         }
     }
 
-    /// <summary>One row wants many chains side by side, where there are columns for them.</summary>
+    /// <summary>One row wants many chains side by side, where there are columns for them; the last panel is as wide as it must be.</summary>
     private static int PanelWidth<T, TVector>(int columns, bool forOneRow)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T> =>
-        forOneRow && columns >= MatrixTile<T, TVector>.RowColumns ? MatrixTile<T, TVector>.RowColumns : MatrixTile<T, TVector>.Columns;
+        forOneRow && columns >= MatrixTile<T, TVector>.RowColumns ? MatrixTile<T, TVector>.RowColumns
+        : columns >= MatrixTile<T, TVector>.Columns ? MatrixTile<T, TVector>.Columns
+        : (columns + TVector.Count - 1) / TVector.Count * TVector.Count;
 }

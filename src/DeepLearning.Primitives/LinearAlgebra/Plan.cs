@@ -5,33 +5,33 @@ internal readonly unsafe struct Plan<T, TVector>
     where T : unmanaged
     where TVector : struct, ISimd<TVector, T>
 {
-    /// <summary>Bytes of a packed column of b: a panel of 32 floats then fills two thirds of a first-level cache.</summary>
+    /// <summary>Bytes of a packed column of b: tiles then spend far more time on k than on c.</summary>
     public const int DepthBytes = 1024;
 
-    /// <summary>Rows of a and columns of b packed together: with c between them they stay in a second-level cache.</summary>
+    /// <summary>Rows of a and columns of b gone through together: with c between them they stay in a second-level cache.</summary>
     private const int MostRows = 72, MostColumns = 512;
 
     private const int Line = 64;
 
     public Plan(int rows, int k, int columns, bool transposeA, bool transposeB)
     {
-        int most = MatrixTile<T, TVector>.MaxRows;
-        Width = MatrixTile<T, TVector>.Columns;
-        // Packing b pays from the third tile that reads it, packing a from the fifth panel.
-        PackB = transposeB || rows > 2 * most;
-        PackA = rows > most && columns > 4 * Width;
+        int most = MatrixTile<T, TVector>.MaxRows, vector = TVector.Count;
+        Width = Math.Min(MatrixTile<T, TVector>.Columns, (int)(((long)columns + vector - 1) / vector * vector));
+        // Packing b pays from the fifth tile that reads it. Rows of a are read side by side, in place; of a transposed a,
+        // where each step of k is far from the last, a block is packed if more than one panel reads it.
+        PackB = transposeB || rows > 4 * most;
+        PackA = transposeA && rows > most && columns > Width;
         Depth = Even(k, DepthBytes / sizeof(T), 1);
         High = Even(rows, MostRows, most);
         Wide = Even(columns, MostColumns, Width);
         Tall = Even(Math.Min(High, rows), most, 1);
-        // A line more than a power of two between rows and between panels: they must not share the lines of a cache.
-        // Rows of a transposed a are copied in whole vectors, up to one past the tile.
-        RowBytes = transposeA ? sizeof(T) : Aligned((nint)Depth * sizeof(T)) + Line;
-        StepBytes = transposeA ? Tall * sizeof(T) : sizeof(T);
-        TileBytes = transposeA ? Aligned((Depth * StepBytes) + (TVector.Count * sizeof(T))) : Tall * RowBytes;
+        PackAhead = PackB && rows > High;
+        // A line more than a power of two between panels: they must not share the lines of a cache. Rows of a transposed a
+        // are copied in whole vectors, up to one past the tile.
+        TileBytes = Aligned(((Depth * Tall) + vector) * sizeof(T));
         PanelBytes = Aligned((nint)Depth * Width * sizeof(T)) + Line;
         BytesA = PackA ? (High + Tall - 1) / Tall * TileBytes : 0;
-        Bytes = (int)(BytesA + (PackB ? Wide / Width * PanelBytes : PanelBytes));
+        Bytes = (int)(BytesA + (PackAhead ? Wide / Width * PanelBytes : PanelBytes));
     }
 
     /// <summary>Columns of a panel.</summary>
@@ -43,10 +43,14 @@ internal readonly unsafe struct Plan<T, TVector>
     /// <summary>The most of k in one block.</summary>
     public readonly int Depth;
 
+    /// <summary>Whether tiles of a, and panels of b, are packed.</summary>
     public readonly bool PackA, PackB;
 
-    /// <summary>From row to row and from p to p in a packed tile of a.</summary>
-    public readonly nint RowBytes, StepBytes;
+    /// <summary>
+    /// Whether all panels of a block are packed before the first is used, for many blocks of rows; a single block of rows
+    /// packs each just before its tiles, which then find it in a near cache.
+    /// </summary>
+    public readonly bool PackAhead;
 
     public readonly nint TileBytes, PanelBytes, BytesA;
 

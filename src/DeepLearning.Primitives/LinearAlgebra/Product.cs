@@ -48,7 +48,7 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
             for (int p = 0, depth; p < k; p += depth)
             {
                 depth = Math.Min(plan.Depth, k - p);
-                if (plan.PackB) Pack<TVector>(p, depth, j, wide, packedB, plan.Width, plan.PanelBytes);
+                if (plan.PackAhead) Pack<TVector>(p, depth, j, wide, packedB, plan.Width, plan.PanelBytes);
                 for (int i = i0, high; i < i0 + rows; i += high)
                 {
                     high = Math.Min(plan.High, i0 + rows - i);
@@ -58,32 +58,26 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
         }
     }
 
-    /// <summary>A block of rows by the panels of a block of columns; the first panel's tiles find a not yet packed.</summary>
+    /// <summary>A block of rows by the panels of a block of columns.</summary>
     private void Block<TVector>(
         in Plan<T, TVector> plan, int i, int high, int p, int depth, int j, int wide, byte* packedA, byte* packedB)
         where TVector : struct, ISimd<TVector, T>
     {
+        nint row = transposeA ? sizeof(T) : RowA, step = plan.PackA ? plan.Tall * sizeof(T) : transposeA ? RowA : sizeof(T);
+        if (plan.PackA)
+            MatrixPacking<T, TVector>.Rows(At(i, p), RowA, (byte*)(a + ((nint)k * m)), depth, high, packedA, plan.Tall, plan.TileBytes);
         for (int jr = 0; jr < wide; jr += plan.Width)
         {
             int columns = Math.Min(plan.Width, wide - jr);
             nint panelRow = plan.Width * sizeof(T);
-            byte* panel = plan.PackB
+            byte* panel = plan.PackAhead
                 ? packedB + (jr / plan.Width * plan.PanelBytes)
-                : Panel<TVector>(p, depth, j + jr, columns, packedB, out panelRow);
+                : Panel<TVector>(p, depth, j + jr, columns, plan.PackB, packedB, out panelRow);
             for (int ir = 0; ir < high; ir += plan.Tall)
             {
                 int tall = Math.Min(plan.Tall, high - ir);
-                byte* corner = (byte*)(c + ((nint)(i + ir) * n) + j + jr), tile = At(i + ir, p);
-                nint row = transposeA ? sizeof(T) : RowA, step = transposeA ? RowA : sizeof(T);
-                if (plan.PackA)
-                {
-                    byte* packed = packedA + (ir / plan.Tall * plan.TileBytes);
-                    if (jr == 0) PackTile<TVector>(tile, tall, depth, packed, plan);
-                    tile = packed;
-                    row = plan.RowBytes;
-                    step = plan.StepBytes;
-                }
-
+                byte* corner = (byte*)(c + ((nint)(i + ir) * n) + j + jr);
+                byte* tile = plan.PackA ? packedA + (ir / plan.Tall * plan.TileBytes) : At(i + ir, p);
                 MatrixTile<T, TVector>.Multiply(
                     tall, columns, depth, tile, row, step, panel, panelRow, corner, RowC, accumulate || p > 0);
             }
@@ -109,7 +103,7 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
                 int left = j0 + columns - j;
                 wide = left >= width ? width : Math.Min(left, narrow);
                 byte* corner = (byte*)(c + ((nint)i * n) + j);
-                byte* panel = Panel<TVector>(p, depth, j, wide, packed, out nint panelRow);
+                byte* panel = Panel<TVector>(p, depth, j, wide, transposeB, packed, out nint panelRow);
                 if (wide == width)
                     MatrixTile<T, TVector>.MultiplyRow(depth, At(i, p), step, panel, panelRow, corner, accumulate || p > 0);
                 else
@@ -122,13 +116,13 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
     /// <summary>Element (i, p) of op(a).</summary>
     private byte* At(int i, int p) => (byte*)(transposeA ? a + ((nint)p * m) + i : a + ((nint)i * k) + p);
 
-    /// <summary>A panel of b in place where it is whole vectors, packed otherwise.</summary>
-    private byte* Panel<TVector>(int p, int depth, int j, int columns, byte* packed, out nint stride)
+    /// <summary>A panel of b in place where that will do and it is whole vectors, packed otherwise.</summary>
+    private byte* Panel<TVector>(int p, int depth, int j, int columns, bool pack, byte* packed, out nint stride)
         where TVector : struct, ISimd<TVector, T>
     {
         int width = (columns + TVector.Count - 1) / TVector.Count * TVector.Count;
         stride = RowB;
-        if (!transposeB && width == columns) return (byte*)(b + ((nint)p * n) + j);
+        if (!pack && !transposeB && width == columns) return (byte*)(b + ((nint)p * n) + j);
         stride = width * sizeof(T);
         Pack<TVector>(p, depth, j, columns, packed, width, 0);
         return packed;
@@ -150,19 +144,5 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
             byte* from = (byte*)(b + ((nint)(j + jr) * k) + p);
             MatrixPacking<T, TVector>.Transposed(from, RowB, depth, Math.Min(width, columns - jr), (T*)packed, width);
         }
-    }
-
-    /// <summary>A tile's rows of op(a), kept in their order in memory but close together.</summary>
-    private void PackTile<TVector>(byte* tile, int tall, int depth, byte* packed, in Plan<T, TVector> plan)
-        where TVector : struct, ISimd<TVector, T>
-    {
-        if (transposeA)
-        {
-            MatrixPacking<T, TVector>.Rows(tile, RowA, (byte*)(a + ((nint)k * m)), depth, tall, packed, plan.Tall, 0);
-            return;
-        }
-
-        for (; tall > 0; tall--, tile += RowA, packed += plan.RowBytes)
-            Buffer.MemoryCopy(tile, packed, plan.RowBytes, depth * sizeof(T));
     }
 }

@@ -21,50 +21,32 @@ internal static unsafe class TileKernel<T, TVector, TOps>
             case 4: Run<Four, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
             case 5: Run<Five, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
             case 6: Run<Six, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 7: Run<Seven, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 8: Run<Eight, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 9: Run<Nine, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 10: Run<Ten, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 11: Run<Eleven, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 12: Run<Twelve, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
         }
     }
 
     // The branches on TRows and TColumns are constants of each instantiation. Row i is read at group + (i mod 3)·aRow:
-    // four pointers and one stride reach twelve rows with the addressing modes of the processor.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // two pointers and one stride reach six rows with the addressing modes of the processor.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Run<TRows, TColumns>(
         int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
         where TRows : struct, ICount
         where TColumns : struct, ICount
     {
-        TVector c00 = default, c01 = default;
-        TVector c10 = default, c11 = default;
-        TVector c20 = default, c21 = default;
-        TVector c30 = default, c31 = default;
-        TVector c40 = default, c41 = default;
-        TVector c50 = default, c51 = default;
-        TVector c60 = default, c61 = default;
-        TVector c70 = default, c71 = default;
-        TVector c80 = default, c81 = default;
-        TVector c90 = default, c91 = default;
-        TVector c100 = default, c101 = default;
-        TVector c110 = default, c111 = default;
+        TVector c00 = default, c01 = default, c02 = default, c03 = default;
+        TVector c10 = default, c11 = default, c12 = default, c13 = default;
+        TVector c20 = default, c21 = default, c22 = default, c23 = default;
+        TVector c30 = default, c31 = default, c32 = default, c33 = default;
+        TVector c40 = default, c41 = default, c42 = default, c43 = default;
+        TVector c50 = default, c51 = default, c52 = default, c53 = default;
         if (accumulate)
         {
             byte* from = c;
-            Load<TColumns>(ref from, cRow, out c00, out c01);
-            if (TRows.Count > 1) Load<TColumns>(ref from, cRow, out c10, out c11);
-            if (TRows.Count > 2) Load<TColumns>(ref from, cRow, out c20, out c21);
-            if (TRows.Count > 3) Load<TColumns>(ref from, cRow, out c30, out c31);
-            if (TRows.Count > 4) Load<TColumns>(ref from, cRow, out c40, out c41);
-            if (TRows.Count > 5) Load<TColumns>(ref from, cRow, out c50, out c51);
-            if (TRows.Count > 6) Load<TColumns>(ref from, cRow, out c60, out c61);
-            if (TRows.Count > 7) Load<TColumns>(ref from, cRow, out c70, out c71);
-            if (TRows.Count > 8) Load<TColumns>(ref from, cRow, out c80, out c81);
-            if (TRows.Count > 9) Load<TColumns>(ref from, cRow, out c90, out c91);
-            if (TRows.Count > 10) Load<TColumns>(ref from, cRow, out c100, out c101);
-            if (TRows.Count > 11) Load<TColumns>(ref from, cRow, out c110, out c111);
+            Load<TColumns>(ref from, cRow, out c00, out c01, out c02, out c03);
+            if (TRows.Count > 1) Load<TColumns>(ref from, cRow, out c10, out c11, out c12, out c13);
+            if (TRows.Count > 2) Load<TColumns>(ref from, cRow, out c20, out c21, out c22, out c23);
+            if (TRows.Count > 3) Load<TColumns>(ref from, cRow, out c30, out c31, out c32, out c33);
+            if (TRows.Count > 4) Load<TColumns>(ref from, cRow, out c40, out c41, out c42, out c43);
+            if (TRows.Count > 5) Load<TColumns>(ref from, cRow, out c50, out c51, out c52, out c53);
         }
 
         // c is written at the end, or was read just now: fetch the lines to write, or those that the next tile will read.
@@ -72,48 +54,34 @@ internal static unsafe class TileKernel<T, TVector, TOps>
         {
             byte* row = accumulate ? c + (TRows.Count * cRow) : c;
             for (int i = 0; i < TRows.Count; i++, row += cRow)
-            {
-                Sse.Prefetch0(row);
-                if (TColumns.Count * sizeof(TVector) > 64) Sse.Prefetch0(row + 64);
-            }
+                for (int line = 0; line < TColumns.Count * sizeof(TVector); line += 64) Sse.Prefetch0(row + line);
         }
 
-        byte* a3 = a + (3 * aRow), a6 = a3 + (3 * aRow), a9 = a6 + (3 * aRow);
+        byte* a3 = a + (3 * aRow);
         do
         {
-            TVector b0 = TOps.Load(b), b1 = TColumns.Count > 1 ? TOps.Load(b + sizeof(TVector)) : default;
-            Step<TColumns>(a, b0, b1, ref c00, ref c01);
-            if (TRows.Count > 1) Step<TColumns>(a + aRow, b0, b1, ref c10, ref c11);
-            if (TRows.Count > 2) Step<TColumns>(a + (2 * aRow), b0, b1, ref c20, ref c21);
-            if (TRows.Count > 3) Step<TColumns>(a3, b0, b1, ref c30, ref c31);
-            if (TRows.Count > 4) Step<TColumns>(a3 + aRow, b0, b1, ref c40, ref c41);
-            if (TRows.Count > 5) Step<TColumns>(a3 + (2 * aRow), b0, b1, ref c50, ref c51);
-            if (TRows.Count > 6) Step<TColumns>(a6, b0, b1, ref c60, ref c61);
-            if (TRows.Count > 7) Step<TColumns>(a6 + aRow, b0, b1, ref c70, ref c71);
-            if (TRows.Count > 8) Step<TColumns>(a6 + (2 * aRow), b0, b1, ref c80, ref c81);
-            if (TRows.Count > 9) Step<TColumns>(a9, b0, b1, ref c90, ref c91);
-            if (TRows.Count > 10) Step<TColumns>(a9 + aRow, b0, b1, ref c100, ref c101);
-            if (TRows.Count > 11) Step<TColumns>(a9 + (2 * aRow), b0, b1, ref c110, ref c111);
+            TVector b0 = TOps.Load(b);
+            TVector b1 = TColumns.Count > 1 ? TOps.Load(b + sizeof(TVector)) : default;
+            TVector b2 = TColumns.Count > 2 ? TOps.Load(b + (2 * sizeof(TVector))) : default;
+            TVector b3 = TColumns.Count > 3 ? TOps.Load(b + (3 * sizeof(TVector))) : default;
+            Step<TColumns>(a, b0, b1, b2, b3, ref c00, ref c01, ref c02, ref c03);
+            if (TRows.Count > 1) Step<TColumns>(a + aRow, b0, b1, b2, b3, ref c10, ref c11, ref c12, ref c13);
+            if (TRows.Count > 2) Step<TColumns>(a + (2 * aRow), b0, b1, b2, b3, ref c20, ref c21, ref c22, ref c23);
+            if (TRows.Count > 3) Step<TColumns>(a3, b0, b1, b2, b3, ref c30, ref c31, ref c32, ref c33);
+            if (TRows.Count > 4) Step<TColumns>(a3 + aRow, b0, b1, b2, b3, ref c40, ref c41, ref c42, ref c43);
+            if (TRows.Count > 5) Step<TColumns>(a3 + (2 * aRow), b0, b1, b2, b3, ref c50, ref c51, ref c52, ref c53);
             b += bRow;
             a += aStep;
             if (TRows.Count > 3) a3 += aStep;
-            if (TRows.Count > 6) a6 += aStep;
-            if (TRows.Count > 9) a9 += aStep;
         }
         while (--k != 0);
 
-        Store<TColumns>(ref c, cRow, c00, c01);
-        if (TRows.Count > 1) Store<TColumns>(ref c, cRow, c10, c11);
-        if (TRows.Count > 2) Store<TColumns>(ref c, cRow, c20, c21);
-        if (TRows.Count > 3) Store<TColumns>(ref c, cRow, c30, c31);
-        if (TRows.Count > 4) Store<TColumns>(ref c, cRow, c40, c41);
-        if (TRows.Count > 5) Store<TColumns>(ref c, cRow, c50, c51);
-        if (TRows.Count > 6) Store<TColumns>(ref c, cRow, c60, c61);
-        if (TRows.Count > 7) Store<TColumns>(ref c, cRow, c70, c71);
-        if (TRows.Count > 8) Store<TColumns>(ref c, cRow, c80, c81);
-        if (TRows.Count > 9) Store<TColumns>(ref c, cRow, c90, c91);
-        if (TRows.Count > 10) Store<TColumns>(ref c, cRow, c100, c101);
-        if (TRows.Count > 11) Store<TColumns>(ref c, cRow, c110, c111);
+        Store<TColumns>(ref c, cRow, c00, c01, c02, c03);
+        if (TRows.Count > 1) Store<TColumns>(ref c, cRow, c10, c11, c12, c13);
+        if (TRows.Count > 2) Store<TColumns>(ref c, cRow, c20, c21, c22, c23);
+        if (TRows.Count > 3) Store<TColumns>(ref c, cRow, c30, c31, c32, c33);
+        if (TRows.Count > 4) Store<TColumns>(ref c, cRow, c40, c41, c42, c43);
+        if (TRows.Count > 5) Store<TColumns>(ref c, cRow, c50, c51, c52, c53);
     }
 
     /// <summary>
@@ -122,7 +90,7 @@ internal static unsafe class TileKernel<T, TVector, TOps>
     /// vectors stand on it, and a ninth, that shares elements with its neighbours, begins the row. Elements computed
     /// twice get the same bits twice.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Row(int k, byte* a, nint aStep, byte* b, nint bRow, byte* c, bool accumulate)
     {
         nint shift = bRow % sizeof(TVector) == 0 ? -(nint)b & (sizeof(TVector) - 1) : 0;
@@ -170,29 +138,45 @@ internal static unsafe class TileKernel<T, TVector, TOps>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step<TColumns>(byte* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
+    private static void Step<TColumns>(
+        byte* a,
+        TVector b0,
+        TVector b1,
+        TVector b2,
+        TVector b3,
+        ref TVector c0,
+        ref TVector c1,
+        ref TVector c2,
+        ref TVector c3)
         where TColumns : struct, ICount
     {
         TVector x = TOps.Create(*(T*)a);
         c0 = TOps.FusedMultiplyAdd(x, b0, c0);
         if (TColumns.Count > 1) c1 = TOps.FusedMultiplyAdd(x, b1, c1);
+        if (TColumns.Count > 2) c2 = TOps.FusedMultiplyAdd(x, b2, c2);
+        if (TColumns.Count > 3) c3 = TOps.FusedMultiplyAdd(x, b3, c3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load<TColumns>(ref byte* row, nint stride, out TVector c0, out TVector c1)
+    private static void Load<TColumns>(
+        ref byte* row, nint stride, out TVector c0, out TVector c1, out TVector c2, out TVector c3)
         where TColumns : struct, ICount
     {
         c0 = TOps.Load(row);
         c1 = TColumns.Count > 1 ? TOps.Load(row + sizeof(TVector)) : default;
+        c2 = TColumns.Count > 2 ? TOps.Load(row + (2 * sizeof(TVector))) : default;
+        c3 = TColumns.Count > 3 ? TOps.Load(row + (3 * sizeof(TVector))) : default;
         row += stride;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<TColumns>(ref byte* row, nint stride, TVector c0, TVector c1)
+    private static void Store<TColumns>(ref byte* row, nint stride, TVector c0, TVector c1, TVector c2, TVector c3)
         where TColumns : struct, ICount
     {
         TOps.Store(c0, row);
         if (TColumns.Count > 1) TOps.Store(c1, row + sizeof(TVector));
+        if (TColumns.Count > 2) TOps.Store(c2, row + (2 * sizeof(TVector)));
+        if (TColumns.Count > 3) TOps.Store(c3, row + (3 * sizeof(TVector)));
         row += stride;
     }
 }

@@ -15,7 +15,7 @@ internal readonly struct Bounded<T>(double low, double high) : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select((x < low) | (x > high), 0, 1 + (x - x));
+        where TVector : struct, ISimd<TVector, T> => TVector.Select((x < low) | (x > high), 0, TVector.Select(TVector.Equal(x, x), 1, x));
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative(this);
 }

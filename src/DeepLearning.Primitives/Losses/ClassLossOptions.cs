@@ -3,8 +3,7 @@ namespace DeepLearning.Primitives;
 /// <summary>Settings of losses with one class index for each row. Make one and keep it.</summary>
 public class ClassLossOptions : LossOptions
 {
-    private readonly double[] _weights = [];
-    private readonly float[] _singleWeights = [];
+    private readonly WeightList _weights = WeightList.None;
 
     internal static new ClassLossOptions Default { get; } = new();
 
@@ -18,28 +17,18 @@ public class ClassLossOptions : LossOptions
     /// <exception cref="ArgumentOutOfRangeException">A weight is negative, infinite or NaN.</exception>
     public ReadOnlyMemory<double> ClassWeights
     {
-        get => _weights;
-        init
-        {
-            _weights = value.ToArray();
-            _singleWeights = Array.ConvertAll(_weights, weight => (float)weight);
-            foreach (double weight in _weights)
-            {
-                if (!(weight >= 0 && double.IsFinite(weight)))
-                    throw new ArgumentOutOfRangeException(nameof(value), weight, "ClassWeights must be finite and not negative.");
-                WeightSum += weight;
-            }
-        }
+        get => _weights.Values;
+        init => _weights = new(value, nameof(ClassWeights));
     }
 
     /// <summary>Σ of the class weights.</summary>
-    internal double WeightSum { get; private init; }
+    internal double WeightSum => _weights.Sum;
 
-    internal ReadOnlySpan<double> Weights => _weights;
+    internal ReadOnlySpan<double> Weights => _weights.Values;
 
     /// <summary>The weights of the element type.</summary>
-    internal T[] WeightsAs<T>() => typeof(T) == typeof(float) ? (T[])(object)_singleWeights : (T[])(object)_weights;
+    internal T[] WeightsAs<T>() => _weights.As<T>();
 
     /// <summary>The weight of a row with this label, 0 when it is ignored.</summary>
-    internal double WeightOf(int label) => label == IgnoreIndex ? 0 : _weights.Length == 0 ? 1 : _weights[label];
+    internal double WeightOf(int label) => label == IgnoreIndex ? 0 : _weights.Count == 0 ? 1 : _weights.Values[label];
 }

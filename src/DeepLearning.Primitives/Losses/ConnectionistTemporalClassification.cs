@@ -20,13 +20,14 @@ public static partial class Losses
     /// <summary>
     /// Connectionist temporal classification (Graves et al. 2006): −log of the probability, summed over all alignments, that a
     /// sequence of class probabilities spells its labels, with blanks between them and repetitions merged. In log space and in
-    /// double; the mean divides each loss by the number of its labels (at least 1) and then averages over the batch, as
-    /// PyTorch's <c>ctc_loss</c> does.
+    /// double; the mean divides each loss by the number of its labels (at least 1) and then averages over the batch, by the
+    /// weights, as PyTorch's <c>ctc_loss</c> does.
     /// </summary>
     /// <remarks>
     /// The gradient is the one in the log-probabilities as they stand: minus the probability of each class at each step given
     /// the labels. (PyTorch adds the softmax to it, which its log-softmax takes out again.) A sequence that cannot spell its
     /// labels costs +∞, or 0 where the options say so, and has zero gradient, as do the steps beyond a sequence's length.
+    /// Large batches are split over threads by sequences, with the same bits.
     /// </remarks>
     /// <param name="logProbabilities">[time, batch, classes], as of a log-softmax.</param>
     /// <param name="labels">The labels of all sequences one after the other, or [batch, longest] with anything as padding.</param>
@@ -38,13 +39,15 @@ public static partial class Losses
     /// The gradient (with Reduction.None that of the sum): as long or longer, the rest untouched; apart from the
     /// log-probabilities. Empty where only the loss is wanted.
     /// </param>
-    /// <param name="losses">[batch]: the loss of each sequence, undivided; empty where not wanted.</param>
-    /// <returns>The mean, or else the sum of the losses; of an empty batch 0 or what the options say.</returns>
+    /// <param name="losses">[batch]: the loss of each sequence, weight included and undivided; empty where not wanted.</param>
+    /// <param name="weights">[batch]: finite and not negative; a sequence of weight 0 counts nowhere, whatever it holds. None are all 1.</param>
+    /// <returns>The mean, or else the sum of the losses; when nothing counts, 0 or what the options say.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit, outputs overlap, or Reduction.None without losses.</exception>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A length is negative or beyond the time, a label is no class or the blank, or the blank is no class; nothing is written.
+    /// A length is negative or beyond the time, a label is no class or the blank, the blank is no class, or a weight is negative
+    /// or not finite; nothing is written.
     /// </exception>
-    /// <exception cref="InvalidOperationException">The batch is empty, and the options ask for this exception.</exception>
+    /// <exception cref="InvalidOperationException">Nothing counts, and the options ask for this exception.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static T ConnectionistTemporalClassification<T>(
         ReadOnlySpan<T> logProbabilities,
@@ -54,17 +57,16 @@ public static partial class Losses
         int classes,
         CtcOptions? options = null,
         Span<T> gradient = default,
-        Span<T> losses = default)
+        Span<T> losses = default,
+        ReadOnlySpan<T> weights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= CtcOptions.Default;
         Guard.ElementType<T>();
         ValidateCtc(logProbabilities.Length, labels, inputLengths, labelLengths, classes, options);
-        RowLoss.CheckGradient(logProbabilities, default, default, default, losses, ref gradient, nameof(gradient), logProbabilities.Length);
-        if (!losses.IsEmpty) LabelLoss.CheckLosses(logProbabilities, inputLengths.Length, ref losses, default);
-        else if (options.Reduction == Reduction.None && !inputLengths.IsEmpty)
-            throw new ArgumentException("Reduction.None asks for a span for the losses.", nameof(losses));
-        return CtcCore(logProbabilities, labels, inputLengths, labelLengths, classes, options, gradient, default, losses);
+        RowLoss.Check(logProbabilities, default, default, inputLengths.Length, options, weights, ref losses);
+        RowLoss.CheckGradient(logProbabilities, default, default, weights, losses, ref gradient, nameof(gradient), logProbabilities.Length);
+        return CtcCore(logProbabilities, labels, inputLengths, labelLengths, classes, options, gradient, default, weights, losses);
     }
 
     /// <summary>
@@ -80,31 +82,39 @@ public static partial class Losses
         CtcOptions options,
         Span<T> gradient,
         ReadOnlySpan<T> direction,
+        ReadOnlySpan<T> weights,
         Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        int batch = inputLengths.Length, stride = batch * classes, start = 0, longest = 0;
+        int batch = inputLengths.Length;
+        double divisor = RowLoss.Divisor(options, weights, batch);
+        T nothing = divisor == 0 ? options.Nothing<T>() : T.Zero;
         gradient.Clear();
-        if (batch == 0) return options.Nothing<T>();
-        int padded = Sum(labelLengths) == labels.Length ? 0 : labels.Length / batch;
-        for (int i = 0; i < batch; i++) longest = Math.Max(longest, CtcLattice.Memory(inputLengths[i], labelLengths[i]));
-        using Rented<double> memory = new(longest), each = new(batch);
-        for (int i = 0; i < batch; i++)
+        losses.Clear();
+        if (divisor == 0) return nothing;
+        using Rented<double> each = new(batch);
+        using Rented<int> starts = new(batch);
+        bool isPadded = Sum(labelLengths) != labels.Length;
+        for (int i = 0, start = 0; i < batch; start += labelLengths[i++]) starts.Span[i] = isPadded ? i * (labels.Length / batch) : start;
+        CtcBatch<T> sequences = new()
         {
-            ReadOnlySpan<int> own = labels.Slice(padded == 0 ? start : i * padded, labelLengths[i]);
-            start += own.Length;
-            CtcLattice lattice = new(own, inputLengths[i], options.Blank, memory.Span);
-            ReadOnlySpan<T> sequence = inputLengths[i] == 0 ? [] : x[(i * classes)..];
-            double log = lattice.Forward(sequence, stride), share = options.Reduction == Reduction.Mean ? 1.0 / batch / Math.Max(1, own.Length) : 1;
-            double loss = double.IsNegativeInfinity(log) && options.ZeroInfinity ? 0 : log == 0 ? 0 : -log;
-            if (!losses.IsEmpty) losses[i] = T.CreateTruncating(loss);
-            each.Span[i] = loss * share;
-            if (gradient.IsEmpty || inputLengths[i] == 0 || double.IsInfinity(log)) continue;
-            Span<T> slopes = gradient[(i * classes)..];
-            if (direction.IsEmpty) lattice.Backward(log, share, slopes, stride);
-            else lattice.Along(log, share, direction[(i * classes)..], slopes, stride);
-        }
-
+            X = x,
+            Labels = labels,
+            Starts = starts.Span,
+            InputLengths = inputLengths,
+            LabelLengths = labelLengths,
+            Classes = classes,
+            Options = options,
+            Gradient = gradient,
+            Direction = direction,
+            Weights = weights,
+            Losses = losses,
+            Shares = each.Span,
+            Divisor = divisor,
+        };
+        // Some ten elementary functions for each step and symbol.
+        long work = 10L * (x.Length / batch / classes) * ((2 * (labels.Length / batch)) + 1);
+        Parallelism.For(batch, (int)Math.Max(1, Elementwise.Grain / Math.Max(1, work)), sequences);
         return T.CreateTruncating(Reduce.Sum<double>(each.Span));
     }
 
@@ -170,6 +180,7 @@ internal sealed class CtcOperation<T> : Operation<T>, IRentable<CtcOperation<T>>
     private int[] _integers = [];
     private int _batch;
     private int _labels;
+    private Slab<T> _weights;
     private Slab<T> _gradient;
     // Set for the operation that is the gradient of another.
     private bool _isGradient;
@@ -178,9 +189,10 @@ internal sealed class CtcOperation<T> : Operation<T>, IRentable<CtcOperation<T>>
 
     public static CtcOperation<T> Create() => new();
 
-    public CtcOperation<T> With(ReadOnlySpan<int> labels, ReadOnlySpan<int> inputLengths, ReadOnlySpan<int> labelLengths, CtcOptions options)
+    public CtcOperation<T> With(
+        ReadOnlySpan<int> labels, ReadOnlySpan<int> inputLengths, ReadOnlySpan<int> labelLengths, CtcOptions options, Slab<T> weights)
     {
-        (_batch, _labels, _options, _isGradient) = (inputLengths.Length, labels.Length, options, false);
+        (_batch, _labels, _options, _weights, _isGradient) = (inputLengths.Length, labels.Length, options, weights, false);
         int length = (2 * _batch) + _labels;
         if (_integers.Length < length) _integers = new int[length];
         inputLengths.CopyTo(_integers);
@@ -210,7 +222,7 @@ internal sealed class CtcOperation<T> : Operation<T>, IRentable<CtcOperation<T>>
         _gradient = inputs[0].IsDifferentiable ? inputs[0].Tape.Allocate(x.Length) : default;
         bool isReduced = _options.Reduction != Reduction.None;
         T loss = Losses.CtcCore(
-            x, Labels, InputLengths, LabelLengths, inputs[0].Shape[2], _options, _gradient.Span, default, isReduced ? default : output);
+            x, Labels, InputLengths, LabelLengths, inputs[0].Shape[2], _options, _gradient.Span, default, _weights.Span, isReduced ? default : output);
         if (isReduced) output[0] = loss;
     }
 
@@ -221,7 +233,8 @@ internal sealed class CtcOperation<T> : Operation<T>, IRentable<CtcOperation<T>>
         {
             if (step.IsRecorded) throw new NotSupportedException("ConnectionistTemporalClassification has gradients to second order only.");
             Variable<T> product = step.NewGradient(0, out Span<T> elements);
-            Losses.CtcCore(x.Value, Labels, InputLengths, LabelLengths, x.Shape[2], _options, elements, step.Upstream.Value, default);
+            Losses.CtcCore(
+                x.Value, Labels, InputLengths, LabelLengths, x.Shape[2], _options, elements, step.Upstream.Value, _weights.Span, default);
             step.Add(0, product);
             return;
         }
@@ -229,13 +242,12 @@ internal sealed class CtcOperation<T> : Operation<T>, IRentable<CtcOperation<T>>
         Variable<T> gradient = x.Tape.View(_gradient, x.Shape), upstream = step.Upstream;
         if (step.IsRecorded) gradient = x.Tape.Apply(x.Tape.Rent<CtcOperation<T>>().WithGradient(this), x);
         if (_options.Reduction == Reduction.None) upstream = upstream.Reshape(_batch, 1);
-        bool isWhole = !step.IsRecorded && upstream.Shape.Rank == 0 && upstream.Item == T.One;
-        step.Add(0, isWhole ? gradient : gradient * upstream);
+        step.Add(0, upstream.ThroughLoss(gradient));
     }
 
     private CtcOperation<T> WithGradient(CtcOperation<T> of)
     {
-        With(of.Labels, of.InputLengths, of.LabelLengths, of._options);
+        With(of.Labels, of.InputLengths, of.LabelLengths, of._options, of._weights);
         (_gradient, _isGradient) = (of._gradient, true);
         return this;
     }
@@ -251,11 +263,17 @@ public readonly partial struct Variable<T>
     /// <param name="inputLengths">The steps of each sequence; copied.</param>
     /// <param name="labelLengths">The labels of each sequence; copied.</param>
     /// <param name="options">Settings; <see langword="null"/> for the defaults.</param>
+    /// <param name="weights">None, or one for each sequence; copied.</param>
     /// <returns>The mean or the sum, of shape <c>[]</c>; with Reduction.None the losses, of shape [batch].</returns>
     /// <exception cref="ArgumentException">The shape is not of three dimensions, or the lengths do not fit it.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A length, a label or the blank is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length, a label, the blank or a weight is out of range.</exception>
+    /// <exception cref="InvalidOperationException">Nothing counts, and the options ask for this exception.</exception>
     public Variable<T> ConnectionistTemporalClassification(
-        ReadOnlySpan<int> labels, ReadOnlySpan<int> inputLengths, ReadOnlySpan<int> labelLengths, CtcOptions? options = null)
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<int> inputLengths,
+        ReadOnlySpan<int> labelLengths,
+        CtcOptions? options = null,
+        ReadOnlySpan<T> weights = default)
     {
         options ??= CtcOptions.Default;
         Shape shape = Shape;
@@ -266,6 +284,8 @@ public readonly partial struct Variable<T>
         }
 
         Losses.ValidateCtc(shape.ElementCount, labels, inputLengths, labelLengths, shape[2], options);
-        return Tape.Apply(Tape.Rent<CtcOperation<T>>().With(labels, inputLengths, labelLengths, options), this);
+        RowLoss.CheckWeights(weights, inputLengths.Length);
+        return Tape.Apply(
+            Tape.Rent<CtcOperation<T>>().With(labels, inputLengths, labelLengths, options, Saved(weights)), this);
     }
 }

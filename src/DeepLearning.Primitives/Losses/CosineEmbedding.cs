@@ -122,14 +122,10 @@ public readonly partial struct Variable<T>
         int rows = a.Shape[0];
         Guard.Length(targets.Length, rows, "one for each row", nameof(targets));
         Primitives.ElementwiseLoss.Validate<T, Hinge<T>>(targets, targets, weights, nameof(targets));
-        Variable<T> positive = Tape.NewConstant([rows, 1], out Span<T> elements), product = a.RowNorms() * b.RowNorms();
+        Variable<T> positive = Tape.NewConstant([rows, 1], out Span<T> elements);
         for (int row = 0; row < rows; row++) elements[row] = targets[row] > T.Zero ? T.One : T.Zero;
-        Variable<T> zero = Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, product.Detach(), Tape.Scalar(T.Zero));
-        Variable<T> cosine = (a * b).Sum([-1], keepDimensions: true) / (product + zero);
+        Variable<T> cosine = (a.Unit() * b.Unit()).Sum([-1], keepDimensions: true);
         Variable<T> unlike = (cosine - options.Margin).Apply(new Bounded<T>(0, double.PositiveInfinity));
         return ((positive * (1 - cosine)) + ((1 - positive) * unlike)).ReduceRows(options, weights);
     }
-
-    /// <summary>√Σx² of each row of [rows, rowLength], as [rows, 1].</summary>
-    private Variable<T> RowNorms() => Tape.Apply(RowNorm<T>.Instance, this);
 }

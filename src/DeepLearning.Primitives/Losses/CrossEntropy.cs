@@ -22,7 +22,7 @@ public static partial class Losses
     /// <summary>
     /// Cross entropy and its gradient with respect to the logits: (softmax(x) − onehot(label)) / rows.
     /// </summary>
-    /// <inheritdoc cref="CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T}, ReadOnlySpan{T}, int)"/>
+    /// <inheritdoc cref="CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T}, ReadOnlySpan{T}, int, Span{T})"/>
     public static T CrossEntropy<T>(ReadOnlySpan<T> logits, ReadOnlySpan<int> labels, Span<T> gradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -53,10 +53,16 @@ public static partial class Losses
     /// <param name="innerLength">
     /// For logits [outer, classes, inner] with labels [outer, inner], as PyTorch has them: the elements after the class axis.
     /// </param>
-    /// <returns>The mean or the sum of the losses; when no row counts, 0 for the sum and what the options say for the mean.</returns>
+    /// <param name="losses">
+    /// [rows]: each row's loss, weight included; empty where not wanted. Shares nothing with the other spans. With
+    /// Reduction.None, which asks for it, the gradient is that of the sum.
+    /// </param>
+    /// <returns>
+    /// The mean, or else the sum of the losses; when no row counts, 0 for the sum and what the options say for the mean.
+    /// </returns>
     /// <exception cref="ArgumentException">
-    /// The logits are not whole rows, the weights are not one for each class or row, the gradient is too short or a shifted
-    /// part of the logits, or the reduction is None, which <see cref="CrossEntropyPerRow"/> is for.
+    /// The logits are not whole rows, the weights are not one for each class or row, an output is too short or overlaps, or
+    /// the reduction is None without a span for the losses (<see cref="CrossEntropyPerRow"/> fills one without a gradient).
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A label is neither a class nor ignored, or a weight is negative or not finite; nothing is written.
@@ -70,20 +76,23 @@ public static partial class Losses
         CrossEntropyOptions? options,
         Span<T> gradient = default,
         ReadOnlySpan<T> weights = default,
-        int innerLength = 1)
+        int innerLength = 1,
+        Span<T> losses = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         options ??= CrossEntropyOptions.Default;
         LabelLoss.Validate(logits, labels, options, weights, innerLength);
-        if (options.Reduction == Reduction.None)
-            throw new ArgumentException("One loss cannot hold Reduction.None: use CrossEntropyPerRow.", nameof(options));
+        if (options.Reduction == Reduction.None && losses.IsEmpty)
+            throw new ArgumentException("One loss cannot hold Reduction.None: pass a span for the losses, or use CrossEntropyPerRow.", nameof(options));
         LabelLoss.CheckGradient(logits, ref gradient, weights);
-        return CrossEntropyCore(logits, labels, options, gradient, weights, innerLength, default);
+        if (!losses.IsEmpty) LabelLoss.CheckLosses(logits, labels.Length, ref losses, weights);
+        Guard.Apart((ReadOnlySpan<T>)gradient, losses, nameof(gradient), nameof(losses));
+        return CrossEntropyCore(logits, labels, options, gradient, weights, innerLength, losses);
     }
 
     /// <summary>
     /// The cross entropy of each row, weight included and 0 where ignored; see
-    /// <see cref="CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T}, ReadOnlySpan{T}, int)"/>. The reduction of
+    /// <see cref="CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T}, ReadOnlySpan{T}, int, Span{T})"/>. The reduction of
     /// the options is not looked at.
     /// </summary>
     /// <param name="logits">[rows, classes]: unnormalized scores.</param>

@@ -61,7 +61,7 @@ public readonly partial struct Variable<T>
 {
     /// <summary>
     /// Cross entropy of softmax over the last dimension, or another, with one class index a row, as
-    /// <see cref="Losses.CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T}, ReadOnlySpan{T}, int)"/>
+    /// <see cref="Losses.CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T}, ReadOnlySpan{T}, int, Span{T})"/>
     /// defines it.
     /// </summary>
     /// <inheritdoc cref="NegativeLogLikelihood(ReadOnlySpan{int}, ClassLossOptions?, ReadOnlySpan{T}, int)"/>

@@ -45,6 +45,7 @@ internal static class ElementwiseLoss
         Guard.Apart(weights, losses);
         if (options.Reduction == Reduction.None && losses.IsEmpty && !predictions.IsEmpty)
             throw new ArgumentException("Reduction.None asks for a span for the losses.", nameof(losses));
+        CheckClasses(options.PerClass, predictions.Length, name);
         Validate<T, TLoss>(predictions, targets, weights, name);
         if (!gradient.IsEmpty) gradient = gradient[..predictions.Length];
         if (!losses.IsEmpty) losses = losses[..predictions.Length];
@@ -101,7 +102,8 @@ internal static class ElementwiseLoss
             return result;
         }
 
-        T total = PairLoss.Run(predictions, targets, weights, gradient, losses, T.CreateTruncating(1 / divisor), loss);
+        T total = PairLoss.Run(
+            predictions, targets, weights, options.PerClass.As<T>(), gradient, losses, T.CreateTruncating(1 / divisor), loss);
         return T.CreateTruncating(double.CreateTruncating(total) / divisor);
     }
 
@@ -112,6 +114,14 @@ internal static class ElementwiseLoss
         double total = weights.IsEmpty
             ? length : double.CreateTruncating(Reduce.Sum(weights)) * ((double)length / weights.Length);
         return total == 0 ? 0 : options.Reduction == Reduction.Mean ? total / options.ElementsPerRow : 1;
+    }
+
+    /// <summary>Whole rows of as many elements as there are classes, if there are any.</summary>
+    public static void CheckClasses(WeightList perClass, int length, string name)
+    {
+        if (perClass.Count == 0 || length % perClass.Count == 0) return;
+        throw new ArgumentException(
+            $"{perClass.Name} has {perClass.Count} elements, and the {length} of {name} make no whole rows of as many.", "options");
     }
 
     public static void CheckWeights<T>(ReadOnlySpan<T> weights, int length, string name)

@@ -39,17 +39,24 @@ internal sealed class ElementwiseLossOperation<T, TLoss> : Operation<T>, IRentab
     public override void Backward(BackwardStep<T> step)
     {
         Variable<T> upstream = step.Upstream;
-        if (step.Needs(0) && !step.IsRecorded)
+        if (!step.IsRecorded && !step.Needs(1))
         {
-            Variable<T> gradient = upstream.Tape.View(_gradient, step.Input(0).Shape);
-            step.Add(0, upstream.Shape.Rank == 0 && upstream.Item == T.One ? gradient : gradient * upstream);
+            step.Add(0, upstream.ThroughLoss(Gradient(step)));
+            return;
         }
 
-        if (!(step.Needs(0) && step.IsRecorded) && !step.Needs(1)) return;
-        Variable<T> x = Kept(step.Input(0)), t = Kept(step.Input(1)), factor = upstream * Factor(step.Input(0));
-        if (step.Needs(0) && step.IsRecorded) step.Add(0, factor * _loss.Derivative(x, t));
-        if (step.Needs(1)) step.Add(1, factor * _loss.TargetDerivative(x, t));
+        Variable<T> x = Kept(step.Input(0)), t = Kept(step.Input(1)), factor = Factor(step.Input(0));
+        if (step.Needs(0))
+        {
+            Variable<T> gradient = Gradient(step);
+            if (step.IsRecorded) gradient = gradient.DifferentiatedAs(factor * _loss.Derivative(x, t));
+            step.Add(0, upstream.ThroughLoss(gradient));
+        }
+
+        if (step.Needs(1)) step.Add(1, upstream.Through(factor.Through(_loss.TargetDerivative(x, t))));
     }
+
+    private Variable<T> Gradient(BackwardStep<T> step) => step.Upstream.Tape.View(_gradient, step.Input(0).Shape);
 
     /// <summary>The weights over the divisor, as a constant.</summary>
     private Variable<T> Factor(Variable<T> x)
@@ -106,6 +113,7 @@ public readonly partial struct Variable<T>
         Shape shape = Shape, targetShape = targets.Shape;
         if (shape != targetShape)
             throw new ArgumentException($"{typeof(TLoss).Name.Split('`')[0]}: predictions {shape} and targets {targetShape} differ.", nameof(targets));
+        Primitives.ElementwiseLoss.CheckClasses(options.PerClass, shape.Rank == 0 ? 1 : shape[^1], "the last axis");
         Primitives.ElementwiseLoss.Validate<T, TLoss>(Value, targets.Value, weights, "predictions");
         return Tape.Apply(Tape.Rent<ElementwiseLossOperation<T, TLoss>>().With(loss, options, Saved(weights)), this, targets);
     }

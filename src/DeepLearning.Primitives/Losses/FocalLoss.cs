@@ -43,7 +43,8 @@ internal readonly struct FocalLoss<T>(double gamma) : ILabelLoss<T>
     public Variable<T> Derivative(Variable<T> x, Variable<T> label)
     {
         Variable<T> p = x.Softmax(), right = (p * label).Sum([-1], keepDimensions: true), wrong = 1 - right;
-        Variable<T> log = (x.LogSoftmax() * label).Sum([-1], keepDimensions: true);
+        // The logarithm of a wrong class may be −∞, and so may that of the right one, where p·log p is 0.
+        Variable<T> log = label.Through(x.LogSoftmax()).Sum([-1], keepDimensions: true).Apply(new Bounded<T>(-1e30, 0));
         return (p - label) * (Power(wrong, gamma) - (gamma * Power(wrong, gamma - 1) * right * log));
     }
 

@@ -161,8 +161,8 @@ public readonly partial struct Variable<T>
         int count = shape.ElementCount, perWeight = weights.IsEmpty ? 1 : Math.Max(1, count / weights.Length);
         Variable<T> x = Rows(this, weights), t = Rows(targets, weights), v = Rows(variances, weights);
         // The value is bounded from below, the gradient is not.
-        v += (v.Apply(new Bounded<T>(options.Epsilon, double.PositiveInfinity)) - v).Detach();
-        Variable<T> difference = x - t, cost = 0.5 * (v.Log() + (difference * difference / v));
+        v = v.Detach().Apply(new Bounded<T>(options.Epsilon, double.PositiveInfinity)).DifferentiatedAs(v);
+        Variable<T> difference = x - t, cost = 0.5 * (v.Log() + (difference * (difference / v)));
         if (options.Full) cost += 0.91893853320467274;
         double divisor = Primitives.ElementwiseLoss.Divisor(options, weights, count);
         if (options.Reduction != Reduction.None && divisor == 0) return Tape.Scalar(options.Nothing<T>());

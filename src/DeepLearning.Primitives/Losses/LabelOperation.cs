@@ -43,13 +43,7 @@ internal abstract class LabelOperation<T> : Operation<T>
         Variable<T> x = step.Input(0), gradient = x.Tape.View(_gradient, x.Shape), upstream = step.Upstream;
         if (step.IsRecorded && x.Shape.ElementCount != 0) gradient = FromRows(Differentiable(ToRows(gradient), ToRows(x)), x.Shape);
         if (_options.Reduction == Reduction.None) upstream = upstream.Reshape(Kept(x.Shape, _axis));
-        else if (!step.IsRecorded && upstream.Item == T.One)
-        {
-            step.Add(0, gradient);
-            return;
-        }
-
-        step.Add(0, gradient * upstream);
+        step.Add(0, upstream.ThroughLoss(gradient));
     }
 
     protected abstract T Evaluate(ReadOnlySpan<T> x, Span<T> gradient, ReadOnlySpan<T> weights, int innerLength, Span<T> losses);
@@ -130,11 +124,13 @@ internal sealed class LabelLossOperation<T, TLoss> : LabelOperation<T>, IRentabl
         places.Clear();
         for (int row = 0; row < rows; row++)
         {
-            share[row] = T.CreateTruncating(Share(row, divisor));
+            // At an infinite logit the gradient is a limit, and constant.
+            bool counts = CrossEntropyOperation<T>.IsBelowInfinity(x.Value.Slice(row * classes, classes));
+            share[row] = counts ? T.CreateTruncating(Share(row, divisor)) : T.Zero;
             places[(row * classes) + (share[row] == T.Zero ? 0 : Labels[row])] = T.One;
         }
 
-        return shares * _loss.Derivative(tape.Apply(KeepRows<T>.Instance, x, shares), place);
+        return gradient.DifferentiatedAs(shares * _loss.Derivative(tape.Apply(KeepRows<T>.Instance, x, shares), place));
     }
 }
 

@@ -28,6 +28,9 @@ public class LossOptions
     /// <summary>Elements that the mean counts as one.</summary>
     internal virtual int ElementsPerRow => 1;
 
+    /// <summary>A number for each class along the last axis, where the loss takes one.</summary>
+    internal virtual WeightList PerClass => WeightList.None;
+
     /// <summary>What the loss is when nothing counts.</summary>
     internal T Nothing<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => (Reduction, WhenEmpty) switch

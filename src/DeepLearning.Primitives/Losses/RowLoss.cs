@@ -43,28 +43,20 @@ internal static class RowLoss
 
         using Rented<T> rented = new(losses.IsEmpty ? rows : 0);
         if (losses.IsEmpty) losses = rented.Span;
-        for (int row = 0; row < rows; row++)
+        Body<T, TLoss> body = new()
         {
-            T weight = weights.IsEmpty ? T.One : weights[row];
-            losses[row] = T.Zero;
-            if (weight == T.Zero)
-            {
-                Part(aGradient, rows, row).Clear();
-                Part(bGradient, rows, row).Clear();
-                Part(cGradient, rows, row).Clear();
-                continue;
-            }
-
-            losses[row] = weight * loss.Value(
-                Part(a, rows, row),
-                Part(b, rows, row),
-                Part(c, rows, row),
-                T.CreateTruncating(double.CreateTruncating(weight) / divisor),
-                Part(aGradient, rows, row),
-                Part(bGradient, rows, row),
-                Part(cGradient, rows, row));
-        }
-
+            A = a,
+            B = b,
+            C = c,
+            AGradient = aGradient,
+            BGradient = bGradient,
+            CGradient = cGradient,
+            Weights = weights,
+            Losses = losses,
+            Divisor = divisor,
+            Loss = loss,
+        };
+        Parallelism.For(rows, Math.Max(1, Elementwise.Grain / Math.Max(1, a.Length / rows)), body);
         return T.CreateTruncating(double.CreateTruncating(Reduce.Sum<T>(losses)) / divisor);
     }
 
@@ -73,8 +65,7 @@ internal static class RowLoss
         ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, int rows, LossOptions options, ReadOnlySpan<T> weights, ref Span<T> losses)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (!weights.IsEmpty) Guard.Length(weights.Length, rows, "one for each row", nameof(weights));
-        ElementwiseLoss.CheckWeights(weights, rows, "rows");
+        CheckWeights(weights, rows);
         if (!losses.IsEmpty)
         {
             LabelLoss.CheckLosses(a, rows, ref losses, weights, "the inputs");
@@ -85,6 +76,14 @@ internal static class RowLoss
         {
             throw new ArgumentException("Reduction.None asks for a span for the losses.", nameof(losses));
         }
+    }
+
+    /// <summary>None, or one for each row, finite and not negative.</summary>
+    public static void CheckWeights<T>(ReadOnlySpan<T> weights, int rows)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!weights.IsEmpty) Guard.Length(weights.Length, rows, "one for each row", nameof(weights));
+        ElementwiseLoss.CheckWeights(weights, rows, "rows");
     }
 
     /// <summary>A gradient that is empty, or of its input's length and apart from all that is read.</summary>
@@ -117,30 +116,39 @@ internal static class RowLoss
         return total == 0 || options.Reduction == Reduction.Mean ? total : 1;
     }
 
-    private static ReadOnlySpan<T> Part<T>(ReadOnlySpan<T> x, int rows, int row) => x.Slice(row * (x.Length / rows), x.Length / rows);
-
-    private static Span<T> Part<T>(Span<T> x, int rows, int row) => x.Slice(row * (x.Length / rows), x.Length / rows);
-}
-
-/// <summary>√Σx² of each row, of shape [rows, 1]; its gradient at 0 is 0.</summary>
-internal sealed class RowNorm<T> : Operation<T>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-{
-    public static readonly RowNorm<T> Instance = new();
-
-    public override Shape GetShape(ReadOnlySpan<Variable<T>> inputs) => [inputs[0].Shape[0], 1];
-
-    public override void Forward(ReadOnlySpan<Variable<T>> inputs, Span<T> output)
+    private ref struct Body<T, TLoss> : IParallelBody
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TLoss : struct, IRowLoss<T>
     {
-        int length = inputs[0].Shape[1];
-        for (int row = 0; row < output.Length; row++)
-            output[row] = Norm.L2(inputs[0].Value.Slice(row * length, length));
-    }
+        public ReadOnlySpan<T> A, B, C, Weights;
+        public Span<T> AGradient, BGradient, CGradient, Losses;
+        public double Divisor;
+        public TLoss Loss;
 
-    public override void Backward(BackwardStep<T> step)
-    {
-        Variable<T> y = step.Output, zero = y.Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, y.Detach(), y.Tape.Scalar(T.Zero));
-        step.Add(0, step.Upstream * (step.Input(0) / (y + zero)));
+        public readonly void Invoke(int start, int end)
+        {
+            for (int row = start; row < end; row++)
+            {
+                T weight = Weights.IsEmpty ? T.One : Weights[row];
+                Span<T> a = Row(AGradient, row), b = Row(BGradient, row), c = Row(CGradient, row);
+                Losses[row] = T.Zero;
+                if (weight == T.Zero)
+                {
+                    a.Clear();
+                    b.Clear();
+                    c.Clear();
+                    continue;
+                }
+
+                T scale = T.CreateTruncating(double.CreateTruncating(weight) / Divisor);
+                Losses[row] = weight * Loss.Value(Row(A, row), Row(B, row), Row(C, row), scale, a, b, c);
+            }
+        }
+
+        private readonly ReadOnlySpan<T> Row(ReadOnlySpan<T> x, int row) =>
+            x.Slice(row * (x.Length / Losses.Length), x.Length / Losses.Length);
+
+        private readonly Span<T> Row(Span<T> x, int row) => x.Slice(row * (x.Length / Losses.Length), x.Length / Losses.Length);
     }
 }
 
@@ -173,8 +181,7 @@ public readonly partial struct Variable<T>
     {
         int length = Shape.Rank == 0 ? 1 : Shape[^1], rows = length == 0 ? 0 : Shape.ElementCount / length;
         Variable<T> x = Reshape(rows, length);
-        if (!weights.IsEmpty) Guard.Length(weights.Length, rows, "one for each row", nameof(weights));
-        Primitives.ElementwiseLoss.CheckWeights(weights, rows, "rows");
+        RowLoss.CheckWeights(weights, rows);
         if (!weights.Contains(T.Zero)) return x;
         Variable<T> kept = Tape.NewConstant([rows, 1], out Span<T> elements);
         weights.CopyTo(elements);

@@ -162,7 +162,7 @@ public static partial class Losses
     /// </summary>
     /// <remarks>
     /// 0·∞ is 0: a class that is not expected may have the logit −∞. Infinite logits take limits as in
-    /// <see cref="CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T}, ReadOnlySpan{T}, int)"/>.
+    /// <see cref="CrossEntropy{T}(ReadOnlySpan{T}, ReadOnlySpan{int}, CrossEntropyOptions?, Span{T}, ReadOnlySpan{T}, int, Span{T})"/>.
     /// Large inputs are split over threads by rows, with the same bits.
     /// </remarks>
     /// <param name="logits">[rows, classes], or [outer, classes, inner] with an inner length.</param>
@@ -229,8 +229,7 @@ public static partial class Losses
         Guard.SameLength(logits, targets);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classes);
         int rows = Guard.Rows(logits.Length, checked(classes * innerLength), nameof(logits)) * innerLength;
-        if (!weights.IsEmpty) Guard.Length(weights.Length, rows, "one for each row", nameof(weights));
-        ElementwiseLoss.CheckWeights(weights, rows, "rows");
+        RowLoss.CheckWeights(weights, rows);
         if (options.Weights.Length != 0 && options.Weights.Length != classes)
         {
             throw new ArgumentException(
@@ -265,7 +264,7 @@ public static partial class Losses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int rows = logits.Length / classes;
-        double divisor = SoftDivisor(options, weights, rows);
+        double divisor = RowLoss.Divisor(options, weights, rows);
         if (divisor == 0)
         {
             T result = options.Nothing<T>();
@@ -291,12 +290,5 @@ public static partial class Losses
         }
 
         return T.CreateTruncating(double.CreateTruncating(Reduce.Sum<T>(losses)) / divisor);
-    }
-
-    internal static double SoftDivisor<T>(CrossEntropyOptions options, ReadOnlySpan<T> weights, int rows)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        double total = weights.IsEmpty ? rows : double.CreateTruncating(Reduce.Sum(weights));
-        return total == 0 || options.Reduction == Reduction.Mean ? total : 1;
     }
 }

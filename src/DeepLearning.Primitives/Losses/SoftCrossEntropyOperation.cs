@@ -58,15 +58,14 @@ internal sealed class SoftCrossEntropyOperation<T> : Operation<T>, IRentable<Sof
         }
 
         if (!step.Needs(0)) return;
-        bool isWhole = !step.IsRecorded && upstream.Shape.Rank == 0 && upstream.Item == T.One;
-        step.Add(0, isWhole ? gradient : gradient * upstream);
+        step.Add(0, upstream.ThroughLoss(gradient));
     }
 
     /// <summary>Each row's weight over the divisor of the mean.</summary>
     private Variable<T> Shares(Variable<T> x, bool onlyFinite)
     {
         int rows = x.Shape[0], classes = x.Shape[1];
-        double divisor = Losses.SoftDivisor<T>(_options, _weights.Span, rows);
+        double divisor = RowLoss.Divisor<T>(_options, _weights.Span, rows);
         Variable<T> shares = x.Tape.NewConstant([rows, 1], out Span<T> elements);
         for (int row = 0; row < rows; row++)
         {

@@ -173,9 +173,12 @@ public readonly partial struct Variable<T>
     /// <param name="targets">Of the same shape, in [0, 1].</param>
     /// <param name="options">Settings; <see langword="null"/> for the defaults.</param>
     /// <param name="weights">None, or one for each sample; copied.</param>
-    /// <returns>The mean or the sum over the classes that are there, of shape <c>[]</c>.</returns>
+    /// <returns>
+    /// The mean or the sum over the classes that are there, of shape <c>[]</c>; with Reduction.None the losses of the classes,
+    /// NaN for one that is not there.
+    /// </returns>
     /// <exception cref="ArgumentException">
-    /// The shapes differ or are not of two dimensions, the number of weights does not fit, or the reduction is None.
+    /// The shapes differ or are not of two dimensions, or the number of weights does not fit.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A probability, target or weight is out of range.</exception>
     public Variable<T> SoftF1(Variable<T> targets, SoftF1Options? options = null, ReadOnlySpan<T> weights = default)
@@ -183,7 +186,6 @@ public readonly partial struct Variable<T>
         options ??= SoftF1Options.Default;
         CheckSameShape(targets, nameof(SoftF1));
         if (Shape.Rank != 2) throw new ArgumentException($"SoftF1: {Shape} is not [samples, classes].", nameof(targets));
-        if (options.Reduction == Reduction.None) throw new ArgumentException("SoftF1 on a tape has one value: Mean or Sum.", nameof(options));
         Primitives.ElementwiseLoss.Validate<T, BinaryCrossEntropy<T>>(Value, targets.Value, weights, "probabilities");
         Variable<T> x = WeighedRows(weights), t = targets.WeighedRows(weights), share = Tape.Scalar(T.One);
         if (!weights.IsEmpty)
@@ -194,10 +196,13 @@ public readonly partial struct Variable<T>
 
         double square = options.Beta * options.Beta;
         Variable<T> divisor = (share * (x + (square * t))).Sum(0);
-        Variable<T> zero = Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, divisor.Detach(), Tape.Scalar(T.Zero));
+        Variable<T> zero = divisor.IsZero();
         double present = zero.Shape.ElementCount - double.CreateTruncating(Reduce.Sum(zero.Value));
-        if (present == 0) return Tape.Scalar(options.Nothing<T>());
-        Variable<T> total = (1 - zero - ((1 + square) * (share * x * t).Sum(0) / (divisor + zero))).Sum();
-        return options.Reduction == Reduction.Mean ? total / present : total;
+        if (present == 0 && options.Reduction != Reduction.None) return Tape.Scalar(options.Nothing<T>());
+        Variable<T> losses = 1 - zero - ((1 + square) * (share * x * t).Sum(0) / (divisor + zero));
+        if (options.Reduction != Reduction.None) return options.Reduction == Reduction.Mean ? losses.Sum() / present : losses.Sum();
+        Variable<T> absent = Tape.NewConstant(zero.Shape, out Span<T> each);
+        for (int c = 0; c < each.Length; c++) each[c] = zero.Value[c] == T.Zero ? T.Zero : T.NaN;
+        return losses + absent;
     }
 }

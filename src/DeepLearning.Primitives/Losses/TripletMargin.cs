@@ -12,22 +12,46 @@ internal readonly struct TripletMargin<T>(TripletMarginOptions options) : IRowLo
     {
         using Rented<T> positive = new(a.Length), negative = new(a.Length), swapped = new(options.Swap ? a.Length : 0);
         double near = Distance(a, b, positive.Span), far = Distance(a, c, negative.Span);
-        bool isSwapped = options.Swap && Distance(b, c, swapped.Span) is var other && other < far;
-        if (isSwapped) far = Distance(b, c, negative.Span);
+        // The part of the swapped distance: equal distances share the gradient, as minima do.
+        double part = 0;
+        if (options.Swap)
+        {
+            double other = Distance(b, c, swapped.Span);
+            part = other < far ? 1 : other == far ? 0.5 : 0;
+            far = Math.Min(other, far);
+        }
+
         double excess = near - far + options.Margin;
-        // At the kink the gradient is that of the loss, as PyTorch's clamp_min has it; a NaN stays.
-        bool isActive = !(excess < 0);
-        double nearSlope = isActive && near != 0 ? double.CreateTruncating(scale) / near : 0;
-        double farSlope = isActive && far != 0 ? double.CreateTruncating(scale) / far : 0;
-        Slopes(positive.Span, negative.Span, nearSlope, isSwapped ? 0 : -farSlope, aGradient);
-        Slopes(positive.Span, negative.Span, -nearSlope, isSwapped ? -farSlope : 0, bGradient);
-        Slopes(positive.Span, negative.Span, 0, farSlope, cGradient);
-        return isActive ? T.CreateTruncating(excess) : T.Zero;
+        if (double.IsNaN(excess))
+        {
+            aGradient.Fill(T.NaN);
+            bGradient.Fill(T.NaN);
+            cGradient.Fill(T.NaN);
+            return T.NaN;
+        }
+
+        // At the kink the gradient is that of the loss, as PyTorch's clamp_min has it.
+        T slope = excess >= 0 ? scale : T.Zero, swap = slope * T.CreateTruncating(part), own = slope - swap;
+        if (!aGradient.IsEmpty || !bGradient.IsEmpty) Direction(near, positive.Span);
+        if (own != T.Zero) Direction(far, negative.Span);
+        if (swap != T.Zero) Direction(far, swapped.Span);
+        Slopes(positive.Span, negative.Span, slope, -own, aGradient);
+        Slopes(positive.Span, swapped.Span, -slope, -swap, bGradient);
+        Slopes(negative.Span, swapped.Span, own, swap, cGradient);
+        return T.CreateTruncating(Math.Max(0, excess));
+
+        static void Direction(double distance, Span<T> difference) =>
+            RowNorm<T>.Direction(difference, T.CreateTruncating(distance), difference);
     }
 
-    private static void Slopes(ReadOnlySpan<T> near, ReadOnlySpan<T> far, double alpha, double beta, Span<T> gradient)
+    /// <summary>α·x + β·y; what has the factor 0 is not looked at.</summary>
+    private static void Slopes(ReadOnlySpan<T> x, ReadOnlySpan<T> y, T alpha, T beta, Span<T> gradient)
     {
-        if (!gradient.IsEmpty) Elementwise.Map(near, far, gradient, new Combination<T>(T.CreateTruncating(alpha), T.CreateTruncating(beta)));
+        if (gradient.IsEmpty) return;
+        if (alpha == T.Zero && beta == T.Zero) gradient.Clear();
+        else if (beta == T.Zero) Elementwise.Map(x, gradient, new Scale<T>(alpha));
+        else if (alpha == T.Zero) Elementwise.Map(y, gradient, new Scale<T>(beta));
+        else Elementwise.Map(x, y, gradient, new Combination<T>(alpha, beta));
     }
 
     private double Distance(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> difference)
@@ -136,12 +160,7 @@ public readonly partial struct Variable<T>
         CheckSameShape(negatives, nameof(TripletMargin));
         Variable<T> a = WeighedRows(weights), b = positives.WeighedRows(weights), c = negatives.WeighedRows(weights);
         Variable<T> near = (a - b + options.Epsilon).RowNorms(), far = (a - c + options.Epsilon).RowNorms();
-        if (options.Swap)
-        {
-            // min(d, e) = d − max(0, d − e)
-            far -= (far - (b - c + options.Epsilon).RowNorms()).Relu();
-        }
-
+        if (options.Swap) far = far.Minimum((b - c + options.Epsilon).RowNorms());
         return (near - far + options.Margin).Apply(new Bounded<T>(0, double.PositiveInfinity)).ReduceRows(options, weights);
     }
 }

@@ -180,7 +180,6 @@ public readonly partial struct Variable<T>
         Variable<T> wrong = (alpha * (x.Sum([-1], keepDimensions: true) - both)) + (beta * (t.Sum([-1], keepDimensions: true) - both));
         Variable<T> divisor = both + wrong + smooth;
         // Nothing to find and nothing found: 0, whatever it would be over 0.
-        Variable<T> zero = Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, divisor.Detach(), Tape.Scalar(T.Zero));
-        return (wrong / (divisor + zero)).ReduceRows(options, weights);
+        return (wrong / (divisor + divisor.IsZero())).ReduceRows(options, weights);
     }
 }

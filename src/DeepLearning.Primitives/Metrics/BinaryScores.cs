@@ -23,6 +23,9 @@ public sealed class BinaryScores
     /// <summary>The samples of class 0, or the sum of their weights.</summary>
     public double Negatives => _negatives.Total;
 
+    /// <summary>Samples whose actual class is this count nowhere, whatever their score is. It need not be a class. Default: none.</summary>
+    public int? IgnoreIndex { get; init; }
+
     /// <summary>Adds samples. Everything is checked before anything is added.</summary>
     /// <param name="actual">The true classes, 0 or 1.</param>
     /// <param name="scores">A score for each: a probability, a logit, anything that has an order. −0 and +0 are the same.</param>
@@ -35,17 +38,20 @@ public sealed class BinaryScores
     {
         Guard.ElementType<T>();
         Guard.SameLength(actual, scores);
-        LabelCounts.CheckIndices(actual, classes: 2, nameof(actual));
-        Scores.CheckNumbers(scores, nameof(scores));
+        LabelCounts.CheckIndices(actual, classes: 2, nameof(actual), actual, IgnoreIndex);
+        Scores.CheckNumbers(scores, nameof(scores), actual, IgnoreIndex);
         if (!weights.IsEmpty) LabelCounts.CheckWeights(actual.Length, weights);
-        if (weights.IsEmpty && !_positives.IsWeighted && !_negatives.IsWeighted)
+        if (IgnoreIndex is null && weights.IsEmpty && !_positives.IsWeighted && !_negatives.IsWeighted)
         {
             AddPlain(actual, scores);
             return;
         }
 
         for (int i = 0; i < actual.Length; i++)
-            (actual[i] == 0 ? _negatives : _positives).Add(double.CreateChecked(scores[i]), weights.IsEmpty ? 1 : weights[i]);
+        {
+            if (actual[i] != IgnoreIndex)
+                (actual[i] == 0 ? _negatives : _positives).Add(double.CreateChecked(scores[i]), weights.IsEmpty ? 1 : weights[i]);
+        }
     }
 
     /// <summary>Without weights, and without a branch for each sample: both lists get the key, one of them keeps it.</summary>
@@ -75,9 +81,9 @@ public sealed class BinaryScores
     /// The area under the ROC curve: the share of pairs of a sample of class 1 and one of class 0 in which the first has the
     /// larger score, equal scores counting half.
     /// </summary>
-    /// <param name="undefined">The result when a class has no samples; NaN, as in scikit-learn.</param>
+    /// <param name="undefined">The result when a class has no samples.</param>
     /// <exception cref="InvalidOperationException">Undefined, under <see cref="Undefined.Throw"/>.</exception>
-    public double RocAuc(Undefined undefined = Undefined.NaN)
+    public double RocAuc(Undefined undefined = Undefined.Zero)
     {
         double pairs = Positives * Negatives, twice = 0, hits = 0, falseAlarms = 0;
         if (!(pairs > 0)) return Score.Resolve(undefined, "The area under the ROC curve");
@@ -93,7 +99,7 @@ public sealed class BinaryScores
     /// <summary>
     /// The average precision, Σ (Rₙ − Rₙ₋₁)·Pₙ over the thresholds from the highest down, R and P being recall and precision.
     /// </summary>
-    /// <param name="undefined">The result when class 1 has no samples; 0, as in scikit-learn.</param>
+    /// <param name="undefined">The result when class 1 has no samples.</param>
     /// <exception cref="InvalidOperationException">Undefined, under <see cref="Undefined.Throw"/>.</exception>
     public double AveragePrecision(Undefined undefined = Undefined.Zero)
     {

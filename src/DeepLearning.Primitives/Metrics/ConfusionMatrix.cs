@@ -62,8 +62,15 @@ public sealed partial class ConfusionMatrix : LabelScores
     /// <exception cref="ArgumentOutOfRangeException">A class index is out of range.</exception>
     public void Add(ReadOnlySpan<int> actual, ReadOnlySpan<int> predicted)
     {
-        LabelCounts.CheckSamples(actual, predicted, default, weighted: false, Classes);
-        PairCounts.Add(actual, predicted, Classes, _counts);
+        LabelCounts.CheckSamples(actual, predicted, default, weighted: false, Classes, IgnoreIndex);
+        if (IgnoreIndex is null)
+        {
+            PairCounts.Add(actual, predicted, Classes, _counts);
+            return;
+        }
+
+        for (int i = 0; i < actual.Length; i++)
+            if (actual[i] != IgnoreIndex) _counts[(actual[i] * Classes) + predicted[i]]++;
     }
 
     /// <summary>
@@ -76,9 +83,10 @@ public sealed partial class ConfusionMatrix : LabelScores
     /// <exception cref="ArgumentOutOfRangeException">A class index is out of range.</exception>
     public void Add(ReadOnlySpan<int> actual, ReadOnlySpan<int> predicted, ReadOnlySpan<double> weights)
     {
-        LabelCounts.CheckSamples(actual, predicted, weights, weighted: true, Classes);
+        LabelCounts.CheckSamples(actual, predicted, weights, weighted: true, Classes, IgnoreIndex);
         _weights ??= new(_counts.Length);
-        for (int i = 0; i < actual.Length; i++) _weights.Add((actual[i] * Classes) + predicted[i], weights[i]);
+        for (int i = 0; i < actual.Length; i++)
+            if (actual[i] != IgnoreIndex) _weights.Add((actual[i] * Classes) + predicted[i], weights[i]);
     }
 
     /// <summary>
@@ -93,9 +101,12 @@ public sealed partial class ConfusionMatrix : LabelScores
     public void AddScores<T>(ReadOnlySpan<int> actual, ReadOnlySpan<T> scores)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Scores.CheckRows(actual, scores, Classes, default);
+        Scores.CheckRows(actual, scores, Classes, default, IgnoreIndex);
         for (int row = 0; row < actual.Length; row++)
-            _counts[(actual[row] * Classes) + Scores.IndexOfMax(scores.Slice(row * Classes, Classes))]++;
+        {
+            if (actual[row] != IgnoreIndex)
+                _counts[(actual[row] * Classes) + Scores.IndexOfMax(scores.Slice(row * Classes, Classes))]++;
+        }
     }
 
     /// <summary>Adds the counts of another matrix, as if all its samples had been added here, to the last bit.</summary>

@@ -69,12 +69,12 @@ internal sealed class LabelCounts(Outcome[] rows, int classes, double total)
 
     /// <summary>Spans of one length with indices in [0, <paramref name="classes"/>), and as many weights or none.</summary>
     public static void CheckSamples(
-        ReadOnlySpan<int> actual, ReadOnlySpan<int> predicted, ReadOnlySpan<double> weights, bool weighted, int classes)
+        ReadOnlySpan<int> actual, ReadOnlySpan<int> predicted, ReadOnlySpan<double> weights, bool weighted, int classes, int? ignored = null)
     {
         Guard.SameLength(actual, predicted);
         if (weighted) CheckWeights(actual.Length, weights);
-        CheckIndices(actual, classes, nameof(actual));
-        CheckIndices(predicted, classes, nameof(predicted));
+        CheckIndices(actual, classes, nameof(actual), actual, ignored);
+        CheckIndices(predicted, classes, nameof(predicted), actual, ignored);
     }
 
     /// <summary>A finite weight of at least 0 for each sample.</summary>
@@ -88,12 +88,15 @@ internal sealed class LabelCounts(Outcome[] rows, int classes, double total)
         }
     }
 
-    public static void CheckIndices(ReadOnlySpan<int> indices, int classes, string name)
+    /// <summary>Indices in range, but where the actual label is the one that is ignored.</summary>
+    public static void CheckIndices(
+        ReadOnlySpan<int> indices, int classes, string name, ReadOnlySpan<int> actual = default, int? ignored = null)
     {
         // As unsigned numbers the negative ones are the largest.
         if (indices.IsEmpty || TensorPrimitives.Max(MemoryMarshal.Cast<int, uint>(indices)) < (uint)classes) return;
         int at = 0;
-        while ((uint)indices[at] < (uint)classes) at++;
+        while (at < indices.Length && ((uint)indices[at] < (uint)classes || (ignored is not null && actual[at] == ignored))) at++;
+        if (at == indices.Length) return;
         throw new ArgumentOutOfRangeException(
             name, indices[at], $"{name}[{at}] is {indices[at]}: class indices lie in [0, {classes}).");
     }

@@ -26,6 +26,12 @@ public abstract class LabelScores
             : throw new ArgumentOutOfRangeException(nameof(value), value, "Not a value of the enumeration.");
     }
 
+    /// <summary>
+    /// Samples whose actual class is this count nowhere, whatever was predicted for them (TorchMetrics' <c>ignore_index</c>);
+    /// where a sample may have several labels, single elements. It need not be a class. Default: none.
+    /// </summary>
+    public int? IgnoreIndex { get; init; }
+
     /// <summary>TP + FN: the samples of a label, or the sum of their weights.</summary>
     /// <param name="label">The label.</param>
     /// <exception cref="ArgumentOutOfRangeException">The label is out of range.</exception>

@@ -8,19 +8,19 @@ public static partial class Metrics
     /// <inheritdoc cref="BinaryScores.RocAuc" path="/summary" />
     /// <param name="actual">The true classes, 0 or 1.</param>
     /// <param name="scores">A score for each: a probability, a logit, anything that has an order.</param>
-    /// <param name="undefined">The result when a class has no samples; NaN, as in scikit-learn.</param>
+    /// <param name="undefined">The result when a class has no samples.</param>
     /// <param name="weights">What each sample counts, or nothing for 1 each. A sample of weight 0 is not seen.</param>
     /// <exception cref="ArgumentException">The lengths differ, a score is NaN, or a weight is negative or not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A class is neither 0 nor 1.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static double RocAuc<T>(
-        ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, Undefined undefined = Undefined.NaN, ReadOnlySpan<double> weights = default)
+        ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, Undefined undefined = Undefined.Zero, ReadOnlySpan<double> weights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Binary(actual, scores, weights).RocAuc(undefined);
 
     /// <inheritdoc cref="BinaryScores.AveragePrecision" path="/summary" />
     /// <param name="actual">The true classes, 0 or 1.</param>
     /// <param name="scores">A score for each: a probability, a logit, anything that has an order.</param>
-    /// <param name="undefined">The result when class 1 has no samples; 0, as in scikit-learn.</param>
+    /// <param name="undefined">The result when class 1 has no samples.</param>
     /// <param name="weights">What each sample counts, or nothing for 1 each. A sample of weight 0 is not seen.</param>
     /// <exception cref="ArgumentException">The lengths differ, a score is NaN, or a weight is negative or not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A class is neither 0 nor 1.</exception>
@@ -52,6 +52,54 @@ public static partial class Metrics
         all.Add(actual, scores, weights);
         return all.RocAuc(comparison, average);
     }
+
+    /// <inheritdoc cref="MulticlassScores.AveragePrecision" path="/summary" />
+    /// <param name="actual">The true class of each sample.</param>
+    /// <param name="scores">Samples × classes.</param>
+    /// <param name="average">How the classes become one: macro, weighted or micro.</param>
+    /// <param name="weights">What each sample counts, or nothing for 1 each. A sample of weight 0 is not seen.</param>
+    /// <exception cref="ArgumentException">
+    /// The scores do not make whole rows, a score is NaN, or a weight is negative or not finite.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A class index is out of range.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
+    public static double MulticlassAveragePrecision<T>(
+        ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, Average average = Average.Macro, ReadOnlySpan<double> weights = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        MulticlassScores all = new(Scores.Classes(actual.Length, scores.Length));
+        all.Add(actual, scores, weights);
+        return all.AveragePrecision(average);
+    }
+
+    /// <inheritdoc cref="MultilabelScores.RocAuc" path="/summary" />
+    /// <param name="actual">Samples × labels: 1 for a label that is there and 0 for one that is not.</param>
+    /// <param name="scores">Samples × labels.</param>
+    /// <param name="labels">The number of labels.</param>
+    /// <param name="average">How the labels become one: macro, weighted, micro or samples.</param>
+    /// <param name="weights">What each sample counts, or nothing for 1 each. A sample of weight 0 is not seen.</param>
+    /// <exception cref="ArgumentException">
+    /// The scores do not make whole rows, a score is NaN, or a weight is negative or not finite.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">An element of <paramref name="actual"/> is neither 0 nor 1.</exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
+    public static double MultilabelRocAuc<T>(
+        ReadOnlySpan<int> actual,
+        ReadOnlySpan<T> scores,
+        int labels,
+        Average average = Average.Macro,
+        ReadOnlySpan<double> weights = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Labelled(actual, scores, labels, weights).RocAuc(average);
+
+    /// <inheritdoc cref="MultilabelScores.AveragePrecision" path="/summary" />
+    /// <inheritdoc cref="MultilabelRocAuc" />
+    public static double MultilabelAveragePrecision<T>(
+        ReadOnlySpan<int> actual,
+        ReadOnlySpan<T> scores,
+        int labels,
+        Average average = Average.Macro,
+        ReadOnlySpan<double> weights = default)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Labelled(actual, scores, labels, weights).AveragePrecision(average);
 
     /// <summary>The share of samples whose true class is among the k with the largest scores; of equal scores the first comes first.</summary>
     /// <param name="actual">The true class of each sample.</param>
@@ -122,14 +170,33 @@ public static partial class Metrics
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Regression(actual, predicted, weights).MeanAbsoluteError();
 
     /// <inheritdoc cref="RegressionScores.R2" path="/summary" />
-    /// <inheritdoc cref="RegressionScores.Add" />
-    public static double R2<T>(ReadOnlySpan<T> actual, ReadOnlySpan<T> predicted, ReadOnlySpan<double> weights = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Regression(actual, predicted, weights).R2();
+    /// <param name="actual">The true numbers: samples × outputs.</param>
+    /// <param name="predicted">The predicted numbers.</param>
+    /// <param name="weights">What each sample counts, or nothing for 1 each. A sample of weight 0 is not seen.</param>
+    /// <param name="outputs">The numbers of each sample.</param>
+    /// <param name="average">How the scores of several outputs become one.</param>
+    /// <exception cref="ArgumentException">
+    /// The lengths differ or make no whole samples, a number is NaN or infinite, or a weight is negative or not finite.
+    /// </exception>
+    /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
+    public static double R2<T>(
+        ReadOnlySpan<T> actual,
+        ReadOnlySpan<T> predicted,
+        ReadOnlySpan<double> weights = default,
+        int outputs = 1,
+        OutputAverage average = OutputAverage.Uniform)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Regression(actual, predicted, weights, outputs).R2(average: average);
 
     /// <inheritdoc cref="RegressionScores.ExplainedVariance" path="/summary" />
-    /// <inheritdoc cref="RegressionScores.Add" />
-    public static double ExplainedVariance<T>(ReadOnlySpan<T> actual, ReadOnlySpan<T> predicted, ReadOnlySpan<double> weights = default)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Regression(actual, predicted, weights).ExplainedVariance();
+    /// <inheritdoc cref="R2" />
+    public static double ExplainedVariance<T>(
+        ReadOnlySpan<T> actual,
+        ReadOnlySpan<T> predicted,
+        ReadOnlySpan<double> weights = default,
+        int outputs = 1,
+        OutputAverage average = OutputAverage.Uniform)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        Regression(actual, predicted, weights, outputs).ExplainedVariance(average: average);
 
     private static BinaryScores Binary<T>(ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, ReadOnlySpan<double> weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -148,10 +215,20 @@ public static partial class Metrics
         return all;
     }
 
-    private static RegressionScores Regression<T>(ReadOnlySpan<T> actual, ReadOnlySpan<T> predicted, ReadOnlySpan<double> weights)
+    private static MultilabelScores Labelled<T>(
+        ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, int labels, ReadOnlySpan<double> weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RegressionScores all = new();
+        MultilabelScores all = new(labels);
+        all.Add(actual, scores, weights);
+        return all;
+    }
+
+    private static RegressionScores Regression<T>(
+        ReadOnlySpan<T> actual, ReadOnlySpan<T> predicted, ReadOnlySpan<double> weights, int outputs = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RegressionScores all = new(outputs);
         all.Add(actual, predicted, weights);
         return all;
     }

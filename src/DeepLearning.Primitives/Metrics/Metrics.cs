@@ -3,8 +3,8 @@ namespace DeepLearning.Primitives;
 /// <summary>
 /// Scores of predictions against the truth, in one call. For scores over several batches, or several scores of the same
 /// data, fill a <see cref="ConfusionMatrix"/>, <see cref="MultilabelMatrix"/>, <see cref="BinaryScores"/>,
-/// <see cref="MulticlassScores"/>, <see cref="ProbabilityScores"/>, <see cref="TopKAccuracy"/> or
-/// <see cref="RegressionScores"/>: they stream and merge, to the same bits.
+/// <see cref="MulticlassScores"/>, <see cref="MultilabelScores"/>, <see cref="ProbabilityScores"/>, <see cref="TopKAccuracy"/>
+/// or <see cref="RegressionScores"/>: they stream and merge, to the same bits, and all but the last take an index to ignore.
 /// </summary>
 /// <remarks>
 /// The functions of class indices share their parameters. Averages run over the labels seen in either span, or over the

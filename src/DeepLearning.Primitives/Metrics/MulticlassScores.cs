@@ -12,7 +12,10 @@ public enum MulticlassComparison
     OneVersusOne,
 }
 
-/// <summary>Scores of samples of several classes, a row of one score for each class: the area under the ROC curve.</summary>
+/// <summary>
+/// Scores of samples of several classes, a row of one score for each class: the area under the ROC curve and the average
+/// precision.
+/// </summary>
 /// <remarks>
 /// All scores are kept. What comes out does not depend on the order of the samples: scores of parts of the data, merged in
 /// any order, give the bits of one pass. One instance is to be used by one thread at a time.
@@ -35,6 +38,9 @@ public sealed class MulticlassScores
     /// <summary>The number of classes.</summary>
     public int Classes { get; }
 
+    /// <summary>Samples whose actual class is this count nowhere, whatever their scores are. It need not be a class. Default: none.</summary>
+    public int? IgnoreIndex { get; init; }
+
     /// <summary>Adds samples. Everything is checked before anything is added.</summary>
     /// <param name="actual">The true class of each sample.</param>
     /// <param name="scores">Samples × classes.</param>
@@ -47,10 +53,10 @@ public sealed class MulticlassScores
     public void Add<T>(ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, ReadOnlySpan<double> weights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Scores.CheckRows(actual, scores, Classes, weights);
+        Scores.CheckRows(actual, scores, Classes, weights, IgnoreIndex);
         for (int row = 0; row < actual.Length; row++)
         {
-            if (!weights.IsEmpty && weights[row] == 0) continue;
+            if (actual[row] == IgnoreIndex || (!weights.IsEmpty && weights[row] == 0)) continue;
             _actual.Add(actual[row]);
             _weights.Add(weights.IsEmpty ? 1 : weights[row]);
             foreach (T score in scores.Slice(row * Classes, Classes)) _scores.Add(double.CreateChecked(score));
@@ -80,7 +86,7 @@ public sealed class MulticlassScores
 
     /// <summary>
     /// The area under the ROC curve, averaged. Comparisons in which a class has no samples are what
-    /// <paramref name="undefined"/> says; NaN, the default, leaves them out of the average.
+    /// <paramref name="undefined"/> says; NaN leaves them out of the average.
     /// </summary>
     /// <param name="comparison">What is compared.</param>
     /// <param name="average">
@@ -91,7 +97,7 @@ public sealed class MulticlassScores
     /// <exception cref="ArgumentException">The average does not go with the comparison.</exception>
     /// <exception cref="InvalidOperationException">Undefined, under <see cref="Undefined.Throw"/>.</exception>
     public double RocAuc(
-        MulticlassComparison comparison, Average average = Average.Macro, Undefined undefined = Undefined.NaN)
+        MulticlassComparison comparison, Average average = Average.Macro, Undefined undefined = Undefined.Zero)
     {
         if (!Enum.IsDefined(comparison))
             throw new ArgumentOutOfRangeException(nameof(comparison), comparison, "Not a value of the enumeration.");
@@ -99,33 +105,44 @@ public sealed class MulticlassScores
         if (average == Average.Micro && !isOne) return Together().RocAuc(undefined);
         if (average is not (Average.Macro or Average.Weighted))
             throw new ArgumentException($"Average.{average} does not go with {comparison}.", nameof(average));
-        double sum = 0, weights = 0;
+        if (!isOne) return OverClasses(average, undefined, scores => scores.RocAuc(undefined));
+        ComparisonMean mean = new();
         for (int a = 0; a < Classes; a++)
         {
-            if (!isOne)
-            {
-                BinaryScores scores = OneVersusRest(a);
-                Join(scores.RocAuc(undefined), scores.Positives);
-                continue;
-            }
-
             for (int b = a + 1; b < Classes; b++)
             {
                 BinaryScores first = Compare(a, actual => actual == a ? true : actual == b ? false : null);
                 BinaryScores second = Compare(b, actual => actual == b ? true : actual == a ? false : null);
-                Join((first.RocAuc(undefined) + second.RocAuc(undefined)) / 2, first.Positives + first.Negatives);
+                double support = average == Average.Weighted ? first.Positives + first.Negatives : 1;
+                mean.Add((first.RocAuc(undefined) + second.RocAuc(undefined)) / 2, support);
             }
         }
 
-        return weights > 0 ? sum / weights : Score.Resolve(undefined, "The average area under the ROC curve");
+        return mean.Value(undefined);
+    }
 
-        void Join(double area, double support)
+    /// <summary>The average precision of each class against all others, averaged.</summary>
+    /// <param name="average">Macro; weighted, by the support of the class; or micro: all scores of all classes as one comparison.</param>
+    /// <param name="undefined">What a class without samples is; NaN leaves it out of the average.</param>
+    /// <exception cref="ArgumentException">The average is not one of these.</exception>
+    /// <exception cref="InvalidOperationException">Undefined, under <see cref="Undefined.Throw"/>.</exception>
+    public double AveragePrecision(Average average = Average.Macro, Undefined undefined = Undefined.Zero) => average switch
+    {
+        Average.Micro => Together().AveragePrecision(undefined),
+        Average.Macro or Average.Weighted => OverClasses(average, undefined, scores => scores.AveragePrecision(undefined)),
+        _ => throw new ArgumentException($"Average.{average} is not for scores of classes.", nameof(average)),
+    };
+
+    private double OverClasses(Average average, Undefined undefined, Func<BinaryScores, double> score)
+    {
+        ComparisonMean mean = new();
+        for (int label = 0; label < Classes; label++)
         {
-            if (double.IsNaN(area)) return;
-            double weight = average == Average.Weighted ? support : 1;
-            sum += weight * area;
-            weights += weight;
+            BinaryScores scores = OneVersusRest(label);
+            mean.Add(score(scores), average == Average.Weighted ? scores.Positives : 1);
         }
+
+        return mean.Value(undefined);
     }
 
     private BinaryScores Together()

@@ -14,10 +14,11 @@ namespace DeepLearning.Primitives;
 /// </remarks>
 public sealed class MultilabelMatrix : LabelScores
 {
-    private const int Cells = 3;
+    // TP, FN, FP, and the elements that are ignored.
+    private const int Cells = 4;
 
     private readonly long[] _counts;
-    private readonly Dictionary<(int Hits, int Misses, int FalseAlarms), int> _kinds = [];
+    private readonly Dictionary<(int Hits, int Misses, int FalseAlarms, int Ignored), int> _kinds = [];
     private long[] _kindCounts = new long[4];
     private ExactSums? _weights;
     private ExactSums? _kindWeights;
@@ -53,8 +54,8 @@ public sealed class MultilabelMatrix : LabelScores
     public void Add(ReadOnlySpan<int> actual, ReadOnlySpan<int> predicted, ReadOnlySpan<double> weights = default)
     {
         int rows = Guard.Rows(actual.Length, Labels, nameof(actual));
-        LabelCounts.CheckSamples(actual, predicted, default, weighted: false, classes: 2);
-        if (!weights.IsEmpty) CheckWeights(rows, weights);
+        LabelCounts.CheckSamples(actual, predicted, default, weighted: false, classes: 2, IgnoreIndex);
+        if (!weights.IsEmpty) LabelCounts.CheckWeights(rows, weights);
         for (int row = 0; row < rows; row++)
             Count(actual.Slice(row * Labels, Labels), predicted.Slice(row * Labels, Labels), weights.IsEmpty ? null : weights[row]);
     }
@@ -78,16 +79,11 @@ public sealed class MultilabelMatrix : LabelScores
     public void AddScores<T>(ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, T threshold, ReadOnlySpan<double> weights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Guard.ElementType<T>();
-        int rows = Guard.Rows(actual.Length, Labels, nameof(actual));
-        Guard.SameLength(actual, scores);
-        LabelCounts.CheckIndices(actual, classes: 2, nameof(actual));
-        Scores.CheckNumbers(scores, nameof(scores));
-        if (!weights.IsEmpty) CheckWeights(rows, weights);
+        int rows = Scores.CheckLabels(actual, scores, Labels, weights, IgnoreIndex);
         int[] decisions = new int[Labels];
         for (int row = 0; row < rows; row++)
         {
-            Decide(scores.Slice(row * Labels, Labels), threshold, decisions);
+            Decide(actual.Slice(row * Labels, Labels), scores.Slice(row * Labels, Labels), threshold, decisions);
             Count(actual.Slice(row * Labels, Labels), decisions, weights.IsEmpty ? null : weights[row]);
         }
     }
@@ -100,7 +96,7 @@ public sealed class MultilabelMatrix : LabelScores
         ArgumentNullException.ThrowIfNull(other);
         if (other.Labels != Labels)
             throw new ArgumentException($"A matrix of {other.Labels} labels does not merge into one of {Labels}.", nameof(other));
-        foreach (((int, int, int) key, int theirs) in other._kinds.ToArray())
+        foreach (((int, int, int, int) key, int theirs) in other._kinds.ToArray())
         {
             int kind = KindOf(key, other._kindWeights is not null);
             _kindCounts[kind] += other._kindCounts[theirs];
@@ -138,10 +134,10 @@ public sealed class MultilabelMatrix : LabelScores
         var kinds = _kinds.ToArray();
         Array.Sort(kinds, (a, b) => a.Key.CompareTo(b.Key));
         double sum = 0, weights = 0;
-        foreach (((int hits, int misses, int falseAlarms), int kind) in kinds)
+        foreach (((int hits, int misses, int falseAlarms, int ignored), int kind) in kinds)
         {
             double weight = WeightOf(kind);
-            double value = score.Of(new(hits, misses, falseAlarms, Labels - hits - misses - falseAlarms), label: null, undefined, Dialect);
+            double value = score.Of(new(hits, misses, falseAlarms, Labels - hits - misses - falseAlarms - ignored), label: null, undefined, Dialect);
             if (weight == 0 || double.IsNaN(value)) continue;
             sum += weight * value;
             weights += weight;
@@ -153,7 +149,7 @@ public sealed class MultilabelMatrix : LabelScores
     private Outcome OutcomeOf(int label, double total)
     {
         double hits = Cell(0), misses = Cell(1), falseAlarms = Cell(2);
-        return new(hits, misses, falseAlarms, Math.Max(0, total - hits - misses - falseAlarms));
+        return new(hits, misses, falseAlarms, Math.Max(0, total - hits - misses - falseAlarms - Cell(3)));
 
         double Cell(int which)
         {
@@ -166,7 +162,7 @@ public sealed class MultilabelMatrix : LabelScores
     private double SamplesWith(int mistakes)
     {
         ExactSums sum = new(1);
-        foreach (((_, int misses, int falseAlarms), int kind) in _kinds)
+        foreach (((_, int misses, int falseAlarms, _), int kind) in _kinds)
         {
             if (misses + falseAlarms > mistakes) continue;
             sum.Add(0, _kindCounts[kind]);
@@ -180,24 +176,27 @@ public sealed class MultilabelMatrix : LabelScores
 
     private void Count(ReadOnlySpan<int> actual, ReadOnlySpan<int> predicted, double? weight)
     {
+        // A sample without a label that counts is none.
+        if (IgnoreIndex is { } index && !actual.ContainsAnyExcept(index)) return;
         if (weight is not null) _weights ??= new(_counts.Length);
         Span<int> sums = stackalloc int[Cells];
         sums.Clear();
         for (int label = 0; label < actual.Length; label++)
         {
-            if ((actual[label] | predicted[label]) == 0) continue;
-            int which = actual[label] == 0 ? 2 : 1 - predicted[label];
+            bool isIgnored = actual[label] == IgnoreIndex;
+            if (!isIgnored && (actual[label] | predicted[label]) == 0) continue;
+            int which = isIgnored ? 3 : actual[label] == 0 ? 2 : 1 - predicted[label];
             sums[which]++;
             if (weight is null) _counts[(label * Cells) + which]++;
             else _weights!.Add((label * Cells) + which, weight.Value);
         }
 
-        int kind = KindOf((sums[0], sums[1], sums[2]), weight is not null);
+        int kind = KindOf((sums[0], sums[1], sums[2], sums[3]), weight is not null);
         if (weight is null) _kindCounts[kind]++;
         else _kindWeights!.Add(kind, weight.Value);
     }
 
-    private int KindOf((int Hits, int Misses, int FalseAlarms) key, bool isWeighted)
+    private int KindOf((int Hits, int Misses, int FalseAlarms, int Ignored) key, bool isWeighted)
     {
         if (!_kinds.TryGetValue(key, out int kind))
         {
@@ -210,12 +209,14 @@ public sealed class MultilabelMatrix : LabelScores
         return kind;
     }
 
-    private void Decide<T>(ReadOnlySpan<T> scores, T threshold, Span<int> decisions)
+    private void Decide<T>(ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, T threshold, Span<int> decisions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         bool reaches = Dialect is MetricDialect.Default or MetricDialect.ScikitLearn;
         bool byMaximum = T.IsNaN(threshold);
-        int best = Scores.IndexOfMax(scores);
+        int best = 0;
+        for (int label = 1; label < scores.Length; label++)
+            if (actual[best] == IgnoreIndex || (scores[label] > scores[best] && actual[label] != IgnoreIndex)) best = label;
         T smallest = T.CreateChecked(1e-9);
         for (int label = 0; label < scores.Length; label++)
         {
@@ -226,6 +227,4 @@ public sealed class MultilabelMatrix : LabelScores
             decisions[label] = isPredicted ? 1 : 0;
         }
     }
-
-    private static void CheckWeights(int rows, ReadOnlySpan<double> weights) => LabelCounts.CheckWeights(rows, weights);
 }

@@ -41,6 +41,9 @@ public sealed class ProbabilityScores
     /// <summary>The number of bins.</summary>
     public int Bins { get; }
 
+    /// <summary>Samples whose actual class is this count nowhere, whatever their probabilities are. It need not be a class. Default: none.</summary>
+    public int? IgnoreIndex { get; init; }
+
     /// <summary>Adds samples. Everything is checked before anything is added.</summary>
     /// <param name="actual">The true class of each sample.</param>
     /// <param name="probabilities">Samples × classes, each in [0, 1]; that a row sums to 1 is not asked for.</param>
@@ -55,18 +58,19 @@ public sealed class ProbabilityScores
     {
         Guard.ElementType<T>();
         Guard.Length(probabilities.Length, checked(actual.Length * Classes), $"{actual.Length} samples × {Classes} classes", nameof(probabilities));
-        LabelCounts.CheckIndices(actual, Math.Max(2, Classes), nameof(actual));
-        Scores.CheckProbabilities(probabilities, nameof(probabilities));
+        LabelCounts.CheckIndices(actual, Math.Max(2, Classes), nameof(actual), actual, IgnoreIndex);
+        Scores.CheckProbabilities(probabilities, nameof(probabilities), actual, IgnoreIndex);
         if (!weights.IsEmpty) LabelCounts.CheckWeights(actual.Length, weights);
         Span<double> losses = stackalloc double[128];
         for (int start = 0; start < actual.Length; start += losses.Length)
         {
             int count = Math.Min(losses.Length, actual.Length - start);
-            for (int i = 0; i < count; i++) losses[i] = ProbabilityOf(actual[start + i], Row(probabilities, start + i));
+            for (int i = 0; i < count; i++)
+                losses[i] = actual[start + i] == IgnoreIndex ? 1 : ProbabilityOf(actual[start + i], Row(probabilities, start + i));
             Elementary.Log<double>(losses[..count], losses);
             for (int i = 0; i < count; i++)
             {
-                double weight = weights.IsEmpty ? 1 : weights[start + i];
+                double weight = actual[start + i] == IgnoreIndex ? 0 : weights.IsEmpty ? 1 : weights[start + i];
                 if (weight != 0) Count(actual[start + i], Row(probabilities, start + i), -losses[i], weight);
             }
         }
@@ -89,13 +93,13 @@ public sealed class ProbabilityScores
     /// <summary>The mean of −log p of the true class; +∞ once one was thought impossible (scikit-learn stops at 36 there).</summary>
     /// <param name="undefined">The result for no samples.</param>
     /// <exception cref="InvalidOperationException">Undefined, under <see cref="Undefined.Throw"/>.</exception>
-    public double LogLoss(Undefined undefined = Undefined.NaN) => Mean(1, undefined);
+    public double LogLoss(Undefined undefined = Undefined.Zero) => Mean(1, undefined);
 
     /// <summary>
     /// The mean of Σ (p − [class is true])² over the classes, from 0 to 2; for one class the mean of (p − actual)², from 0 to 1.
     /// </summary>
     /// <inheritdoc cref="LogLoss" />
-    public double BrierScore(Undefined undefined = Undefined.NaN) => Mean(2, undefined);
+    public double BrierScore(Undefined undefined = Undefined.Zero) => Mean(2, undefined);
 
     /// <summary>
     /// The expected calibration error: the mean distance of confidence and accuracy over the bins, weighted by their samples
@@ -103,7 +107,7 @@ public sealed class ProbabilityScores
     /// class it is the probability of class 1.
     /// </summary>
     /// <inheritdoc cref="LogLoss" />
-    public double ExpectedCalibrationError(Undefined undefined = Undefined.NaN)
+    public double ExpectedCalibrationError(Undefined undefined = Undefined.Zero)
     {
         double sum = 0;
         foreach (CalibrationBin bin in CalibrationCurve()) if (bin.Weight > 0) sum += bin.Weight * Distance(bin);
@@ -112,7 +116,7 @@ public sealed class ProbabilityScores
 
     /// <summary>The root of the mean squared distance of confidence and accuracy over the bins, weighted by their samples.</summary>
     /// <inheritdoc cref="LogLoss" />
-    public double RootMeanSquareCalibrationError(Undefined undefined = Undefined.NaN)
+    public double RootMeanSquareCalibrationError(Undefined undefined = Undefined.Zero)
     {
         double sum = 0;
         foreach (CalibrationBin bin in CalibrationCurve()) if (bin.Weight > 0) sum += bin.Weight * (Distance(bin) * Distance(bin));
@@ -121,7 +125,7 @@ public sealed class ProbabilityScores
 
     /// <summary>The largest distance of confidence and accuracy in a bin that has samples.</summary>
     /// <inheritdoc cref="LogLoss" />
-    public double MaximumCalibrationError(Undefined undefined = Undefined.NaN)
+    public double MaximumCalibrationError(Undefined undefined = Undefined.Zero)
     {
         double most = 0;
         foreach (CalibrationBin bin in CalibrationCurve()) if (bin.Weight > 0) most = Math.Max(most, Distance(bin));

@@ -24,15 +24,19 @@ public sealed class TopKAccuracy
     /// <summary>The number of classes.</summary>
     public int Classes => _counts.Length;
 
+    /// <summary>Samples whose actual class is this count nowhere, whatever their scores are. It need not be a class. Default: none.</summary>
+    public int? IgnoreIndex { get; init; }
+
     /// <summary>Counts samples. Everything is checked before anything is counted.</summary>
     /// <inheritdoc cref="MulticlassScores.Add" />
     public void Add<T>(ReadOnlySpan<int> actual, ReadOnlySpan<T> scores, ReadOnlySpan<double> weights = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Scores.CheckRows(actual, scores, Classes, weights);
+        Scores.CheckRows(actual, scores, Classes, weights, IgnoreIndex);
         if (!weights.IsEmpty) _weights ??= new(Classes);
         for (int row = 0; row < actual.Length; row++)
         {
+            if (actual[row] == IgnoreIndex) continue;
             ReadOnlySpan<T> own = scores.Slice(row * Classes, Classes);
             T score = own[actual[row]];
             int place = 0;

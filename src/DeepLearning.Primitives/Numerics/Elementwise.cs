@@ -111,7 +111,7 @@ internal static unsafe class Elementwise
             Short(map, a, b, c, d, length);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Loop<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, int length)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
@@ -138,7 +138,7 @@ internal static unsafe class Elementwise
     /// The one place where a map is applied: to two vectors at a time, with the map's constants in registers where there
     /// are enough of them.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Body<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>

@@ -51,7 +51,7 @@ internal static unsafe class Masking
             for (; at < end; at++) to[at] = mask[at] ? a[at * aStride] : b[at * bStride];
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private int Vectors<TVector>(int at, int end)
             where TVector : unmanaged, ISimd<TVector, T>
         {

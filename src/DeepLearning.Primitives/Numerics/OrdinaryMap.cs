@@ -31,7 +31,7 @@ internal static unsafe class OrdinaryMap
         return length >= Simd128<T>.Count && AreOrdinary<T, TMap, Simd128<T>>(x, length, map);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool AreOrdinary<T, TMap, TVector>(T* x, int length, TMap map)
         where T : unmanaged
         where TMap : struct, IOrdinaryMap1<T>

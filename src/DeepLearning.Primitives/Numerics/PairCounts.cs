@@ -6,7 +6,7 @@ namespace DeepLearning.Primitives;
 internal static class PairCounts
 {
     /// <summary>Adds 1 to <c>counts[first · width + second]</c> for each pair; the indices are known to be in range.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<int> first, ReadOnlySpan<int> second, int width, Span<long> counts)
     {
         ref int a = ref first.Reference(), b = ref second.Reference();

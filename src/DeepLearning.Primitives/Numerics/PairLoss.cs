@@ -25,6 +25,12 @@ internal interface IPairLoss<T>
     /// <summary>The loss and its derivative in x; <paramref name="ordinary"/> is a constant of the caller.</summary>
     TVector Value<TVector>(TVector x, TVector t, bool ordinary, out TVector derivative)
         where TVector : struct, ISimd<TVector, T>;
+
+    /// <summary>True for a loss with a number of its own for each class: it has this value instead.</summary>
+    static virtual bool IsPerClass => false;
+
+    static virtual TVector ValueOfClass<TVector>(TVector x, TVector t, TVector number, out TVector derivative)
+        where TVector : struct, ISimd<TVector, T> => derivative = 0;
 }
 
 /// <summary>
@@ -60,10 +66,17 @@ internal static unsafe class PairLoss
     /// <summary>
     /// Σ w·loss. Writes w·derivative·scale to <paramref name="gradient"/> and w·loss to <paramref name="losses"/> unless
     /// they are empty. A weight serves one element, or the same number of neighbours each; none are all 1. What has weight
-    /// 0 counts nowhere, whatever it holds.
+    /// 0 counts nowhere, whatever it holds. The numbers of the classes, if the loss has any, serve the elements in turn.
     /// </summary>
     public static T Run<T, TLoss>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> t, ReadOnlySpan<T> weights, Span<T> gradient, Span<T> losses, T scale, TLoss loss)
+        ReadOnlySpan<T> x,
+        ReadOnlySpan<T> t,
+        ReadOnlySpan<T> weights,
+        ReadOnlySpan<T> perClass,
+        Span<T> gradient,
+        Span<T> losses,
+        T scale,
+        TLoss loss)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLoss : struct, IPairLoss<T>
     {
@@ -71,10 +84,12 @@ internal static unsafe class PairLoss
         int blocks = ((x.Length - 1) / Block) + 1, perWeight = weights.IsEmpty ? 1 : x.Length / weights.Length;
         using Rented<T> rented = new(blocks > Few ? blocks : 0);
         Span<T> sums = blocks > Few ? rented.Span : stackalloc T[blocks];
-        fixed (T* px = x, pt = t, pw = weights, pg = gradient, pl = losses, ps = sums)
+        fixed (T* px = x, pt = t, pw = weights, pc = perClass, pg = gradient, pl = losses, ps = sums)
         {
             Parallelism.For(
-                x.Length, Elementwise.Grain, new Blocks<T, TLoss>(loss, px, pt, pw, perWeight, pg, pl, ps, scale));
+                x.Length,
+                Elementwise.Grain,
+                new Blocks<T, TLoss>(loss, px, pt, pw, perWeight, pc, perClass.Length, pg, pl, ps, scale));
         }
 
         return Reduce.Sum<T>(sums);
@@ -94,7 +109,7 @@ internal static unsafe class PairLoss
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool AreInside<T, TLoss, TVector>(T* x, T* t, int length)
         where T : unmanaged
         where TLoss : struct, IPairLoss<T>
@@ -117,7 +132,7 @@ internal static unsafe class PairLoss
         return length >= Simd128<T>.Count && AreOrdinary<T, TLoss, Simd128<T>>(x, t, length);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool AreOrdinary<T, TLoss, TVector>(T* x, T* t, int length)
         where T : unmanaged
         where TLoss : struct, IPairLoss<T>
@@ -130,7 +145,8 @@ internal static unsafe class PairLoss
     }
 
     private readonly struct Blocks<T, TLoss>(
-        TLoss loss, T* x, T* t, T* weights, int perWeight, T* gradient, T* losses, T* sums, T scale) : IParallelBody
+        TLoss loss, T* x, T* t, T* weights, int perWeight, T* perClass, int classes, T* gradient, T* losses, T* sums, T scale)
+        : IParallelBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLoss : struct, IPairLoss<T>
     {
@@ -141,7 +157,9 @@ internal static unsafe class PairLoss
             for (; start < end; start += Block)
             {
                 int length = Math.Min(Block, end - start);
-                Span<T> to = new(losses == null ? buffer : losses + start, length);
+                // A loss may stand where its target does, but not before the target was read, as the numbers of the classes do.
+                Span<T> to = new(losses == null || TLoss.IsPerClass ? buffer : losses + start, length);
+                if (TLoss.IsPerClass) Repeat(start % classes, to);
                 Map(start, length, to);
                 if (weights != null)
                 {
@@ -152,6 +170,7 @@ internal static unsafe class PairLoss
                 }
 
                 sums[start / Block] = Reduce.Sum<T>(to);
+                if (TLoss.IsPerClass && losses != null) to.CopyTo(new(losses + start, length));
             }
         }
 
@@ -173,6 +192,14 @@ internal static unsafe class PairLoss
             Elementwise.Update(slopes, to, from, targets, new ValueAndSlope<T, TLoss, TOrdinary, TSloped>(loss, scale));
         }
 
+        /// <summary>The numbers of the classes in turn, from one of them on.</summary>
+        private void Repeat(int first, Span<T> to)
+        {
+            int filled = Math.Min(classes, to.Length);
+            for (int i = 0; i < filled; i++) to[i] = perClass[first + i < classes ? first + i : first + i - classes];
+            for (; filled < to.Length; filled *= 2) to[..Math.Min(filled, to.Length - filled)].CopyTo(to[filled..]);
+        }
+
         private ReadOnlySpan<T> Expand(int start, Span<T> to)
         {
             for (int i = 0; i < to.Length;)
@@ -186,14 +213,17 @@ internal static unsafe class PairLoss
         }
     }
 
-    /// <summary>a: the derivative times the scale, b: the loss, of c: the prediction, and d: the target.</summary>
+    /// <summary>
+    /// a: the derivative times the scale, b: the loss, of c: the prediction, and d: the target. The numbers of the classes come
+    /// in b.
+    /// </summary>
     private readonly struct ValueAndSlope<T, TLoss, TOrdinary, TSloped>(TLoss loss, T scale) : IStreamMap<T>
         where T : unmanaged
         where TLoss : struct, IPairLoss<T>
         where TOrdinary : struct, IFlag
         where TSloped : struct, IFlag
     {
-        public static int Reads => 0b1100;
+        public static int Reads => TLoss.IsPerClass ? 0b1110 : 0b1100;
 
         public static int Writes => TSloped.IsSet ? 0b0011 : 0b0010;
 
@@ -201,7 +231,8 @@ internal static unsafe class PairLoss
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
             where TVector : struct, ISimd<TVector, T>
         {
-            b = loss.Value(c, d, TOrdinary.IsSet, out TVector slope);
+            TVector slope;
+            b = TLoss.IsPerClass ? TLoss.ValueOfClass(c, d, b, out slope) : loss.Value(c, d, TOrdinary.IsSet, out slope);
             if (TSloped.IsSet) a = slope * TVector.Create(scale);
         }
     }

@@ -57,7 +57,7 @@ internal static unsafe class PhiloxKernel
     }
 
     /// <summary>The images of the counters from <paramref name="block"/> on.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Groups<TLanes>(ref uint destination, int groups, ulong key, ulong stream, ulong block)
         where TLanes : struct, ILanes<TLanes>
     {

@@ -73,7 +73,7 @@ internal static unsafe partial class Reduce
     }
 
     /// <summary>Rows joined pairwise as <see cref="Tree"/> joins blocks, four vectors side by side.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static Four<TVector> Wide<T, TFold, TVector>(T* x, int length, int inner)
         where T : unmanaged
         where TFold : struct, IFold<T>
@@ -101,7 +101,7 @@ internal static unsafe partial class Reduce
         return new(a, b, c, d);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static TVector Narrow<T, TFold, TVector>(T* x, int length, int inner)
         where T : unmanaged
         where TFold : struct, IFold<T>

@@ -83,7 +83,7 @@ internal static unsafe partial class Reduce
             Tree<T, TFold>(ref Unsafe.Add(ref x, half), ref Unsafe.Add(ref y, half), length - half));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static Simd512<T> Block<T, TFold>(ref T x, ref T y, int length)
         where T : unmanaged
         where TFold : struct, IFold<T>

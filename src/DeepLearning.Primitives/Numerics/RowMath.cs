@@ -38,7 +38,7 @@ internal static class RowMath
     /// Each row less its maximum (less 0 where that is −∞); both spans have room for a vector beyond the last row. What
     /// was subtracted goes to <paramref name="shifts"/> unless that is empty.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Shift<T>(ReadOnlySpan<T> x, int rows, int rowLength, Span<T> shifted, Span<T> shifts = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -62,7 +62,7 @@ internal static class RowMath
     }
 
     /// <summary>Each row's sum; values has room for a vector beyond the last row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Sums<T>(ReadOnlySpan<T> values, int rowLength, Span<T> sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -80,7 +80,7 @@ internal static class RowMath
     }
 
     /// <summary>Each row combined with its own number; both spans of rows have room for a vector beyond the last row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Map<T, TMap>(ReadOnlySpan<T> values, ReadOnlySpan<T> numbers, int rowLength, Span<T> results, TMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap2<T>

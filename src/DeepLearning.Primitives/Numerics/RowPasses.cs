@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace DeepLearning.Primitives;
 
@@ -16,12 +17,18 @@ internal interface IRowMap<T>
 }
 
 /// <summary>
+/// What is needed soon after an element of x is read, as distances from it in bytes: the input after that, and the place
+/// of the result. Both are fetched while the processor computes; 0 is for nothing.
+/// </summary>
+internal readonly record struct Soon(nint Input, nint Output);
+
+/// <summary>
 /// Passes over rows of at least 512 bits, one pass over several rows at a time, so that the rows' chains of dependent
 /// operations overlap. Sums are made in the lanes of 512-bit vectors, however wide the processor's are: one addition
 /// after the other within a block, and the blocks joined as a binary tree. Where a row's length is no multiple of a
 /// vector's, its last vector reaches back over elements that are done already, and a sum leaves those out.
 /// </summary>
-internal static unsafe class RowPasses
+internal static unsafe partial class RowPasses
 {
     /// <summary>Elements of a row whose sum is one chain of additions in each lane.</summary>
     private const int Block = 512;
@@ -48,7 +55,7 @@ internal static unsafe class RowPasses
     /// What is to be subtracted from each row: its largest element, 0 where that is −∞. Returns the least difference that
     /// is left. A NaN need not show in either; all else has the same bits on every processor.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static T Shifts<T>(T* x, int rows, int rowLength, T* shifts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -93,46 +100,75 @@ internal static unsafe class RowPasses
     /// <c>e = map(x, shift)</c> and the sum of each row's e. Row i of e begins at <c>i · eStride</c>: with a stride of 0 all
     /// rows are written over each other, <see cref="Block"/> elements at a time, by a caller who wants the sums alone.
     /// </summary>
-    public static void MapAndSum<T, TMap>(T* x, T* e, int eStride, int rows, int rowLength, T* shifts, T* sums, TMap map)
+    public static void MapAndSum<T, TMap>(
+        T* x, T* e, int eStride, int rows, int rowLength, T* shifts, T* sums, TMap map, in Soon soon = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap2<T>
     {
         Simd512<T>* lanes = stackalloc Simd512<T>[MostRows];
-        if (rowLength < Block + Simd512<T>.Count) Leaves(x, e, eStride, rows, rowLength, shifts, lanes, map);
-        else for (int row = 0; row < rows; row++) lanes[row] = Tree(x + ((nint)row * rowLength), e + ((nint)row * eStride), eStride != 0, rowLength, shifts + row, map);
-        for (int row = 0; row < rows; row++) sums[row] = Reduce.Across<T, SumFold<T>>(lanes[row]);
+        if (rowLength < Block + Simd512<T>.Count)
+        {
+            Leaves(x, e, eStride, rows, rowLength, shifts, 1, lanes, map, soon);
+            for (int row = 0; row < rows; row++) sums[row] = Reduce.Across<T, SumFold<T>>(lanes[row]);
+            return;
+        }
+
+        for (int row = 0; row < rows; row++, x += rowLength, e += eStride)
+            sums[row] = Reduce.Across<T, SumFold<T>>(Tree(x, e, eStride != 0, rowLength, shifts + row, lanes, map, soon));
     }
 
-    private static Simd512<T> Tree<T, TMap>(T* x, T* e, bool isKept, int length, T* shift, TMap map)
+    private static Simd512<T> Tree<T, TMap>(T* x, T* e, bool isKept, int length, T* shift, Simd512<T>* lanes, TMap map, in Soon soon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap2<T>
     {
-        if (length < Block + Simd512<T>.Count)
+        int full = FullBlocks<T>(length), last = full * Block;
+        if (full < MostRows)
         {
-            Simd512<T> lanes;
-            Leaves(x, e, 0, 1, length, shift, &lanes, map);
-            return lanes;
+            Leaves(x, e, isKept ? Block : 0, full, Block, shift, 0, lanes, map, soon);
+            Leaves(x + last, isKept ? e + last : e, 0, 1, length - last, shift, 0, lanes + full, map, soon);
+            return Join<T, SumFold<T>>(lanes, full + 1);
         }
 
         int left = LeftPart<T>(length);
-        return Tree(x, e, isKept, left, shift, map) + Tree(x + left, isKept ? e + left : e, isKept, length - left, shift, map);
+        Simd512<T> sum = Tree(x, e, isKept, left, shift, lanes, map, soon);
+        return sum + Tree(x + left, isKept ? e + left : e, isKept, length - left, shift, lanes, map, soon);
     }
 
-    /// <summary>A power of two of blocks, as many as leave a whole vector on the right.</summary>
-    private static int LeftPart<T>(int length)
-        where T : unmanaged => Block << BitOperations.Log2((uint)(length - Simd512<T>.Count) / Block);
+    /// <summary>The blocks before the last, which has at least a vector and, if there is no other, less than a vector too many.</summary>
+    private static int FullBlocks<T>(int length)
+        where T : unmanaged => (length - Simd512<T>.Count) / Block;
 
-    private static void Leaves<T, TMap>(T* x, T* e, int eStride, int rows, int rowLength, T* shifts, Simd512<T>* lanes, TMap map)
+    /// <summary>A power of two of blocks, as many as leave a block on the right.</summary>
+    private static int LeftPart<T>(int length)
+        where T : unmanaged => Block << BitOperations.Log2((uint)FullBlocks<T>(length));
+
+    /// <summary>Neighbours joined, and their results, until one is left: the left part of each is a power of two of blocks.</summary>
+    private static Simd512<T> Join<T, TFold>(Simd512<T>* lanes, int count)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFold : struct, IFold<T>
+    {
+        for (; count > 1; count = (count + 1) / 2)
+        {
+            for (int i = 0; i < count / 2; i++) lanes[i] = TFold.Merge(lanes[2 * i], lanes[(2 * i) + 1]);
+            if (count % 2 != 0) lanes[count / 2] = lanes[count - 1];
+        }
+
+        return lanes[0];
+    }
+
+    private static void Leaves<T, TMap>(
+        T* x, T* e, int eStride, int rows, int rowLength, T* shifts, int shiftStride, Simd512<T>* lanes, TMap map, in Soon soon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap2<T>
     {
-        if (Vector512.IsHardwareAccelerated) Leaves<T, TMap, Simd512<T>>(x, e, eStride, rows, rowLength, shifts, (T*)lanes, map);
-        else if (Vector256.IsHardwareAccelerated) Leaves<T, TMap, Simd256<T>>(x, e, eStride, rows, rowLength, shifts, (T*)lanes, map);
-        else Leaves<T, TMap, Simd128<T>>(x, e, eStride, rows, rowLength, shifts, (T*)lanes, map);
+        if (Vector512.IsHardwareAccelerated) Leaves<T, TMap, Simd512<T>>(x, e, eStride, rows, rowLength, shifts, shiftStride, (T*)lanes, map, soon);
+        else if (Vector256.IsHardwareAccelerated) Leaves<T, TMap, Simd256<T>>(x, e, eStride, rows, rowLength, shifts, shiftStride, (T*)lanes, map, soon);
+        else Leaves<T, TMap, Simd128<T>>(x, e, eStride, rows, rowLength, shifts, shiftStride, (T*)lanes, map, soon);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Leaves<T, TMap, TVector>(T* x, T* e, int eStride, int rows, int rowLength, T* shifts, T* lanes, TMap map)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Leaves<T, TMap, TVector>(
+        T* x, T* e, int eStride, int rows, int rowLength, T* shifts, int shiftStride, T* lanes, TMap map, in Soon soon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap2<T>
         where TVector : unmanaged, ISimd<TVector, T>
@@ -143,6 +179,7 @@ internal static unsafe class RowPasses
         nuint whole = (nuint)rowLength / step * step, last = (nuint)rowLength - step;
         Simd512<T> mask = LastElements<T>(rowLength - (int)whole);
         T* isNew = (T*)&mask;
+        nint next = soon.Input, result = soon.Output;
         do
         {
             TVector shift = TVector.Create(*shifts), a = 0, b = 0, c = 0, d = 0;
@@ -153,6 +190,12 @@ internal static unsafe class RowPasses
             nuint i = 0;
             do
             {
+                if (Sse.IsSupported)
+                {
+                    Sse.Prefetch0((byte*)(x + i) + next);
+                    Sse.Prefetch0((byte*)(x + i) + result);
+                }
+
                 a += MapTo(x, e, i, shift, map);
                 if (typeof(TVector) != typeof(Simd512<T>)) b += MapTo(x, e, i + width, shift, map);
                 if (typeof(TVector) == typeof(Simd128<T>))
@@ -185,7 +228,7 @@ internal static unsafe class RowPasses
 
             x += rowLength;
             e += eStride;
-            shifts++;
+            shifts += shiftStride;
             lanes += step;
         }
         while (--rows > 0);
@@ -208,68 +251,6 @@ internal static unsafe class RowPasses
         return result;
     }
 
-    /// <summary>The fold of each row of x, or of x and y. Four chains side by side within a block.</summary>
-    public static void Fold<T, TFold>(T* x, T* y, int rows, int rowLength, T* results)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFold : struct, IFold<T>
-    {
-        Simd512<T>* lanes = stackalloc Simd512<T>[MostRows];
-        if (rowLength < Block + Simd512<T>.Count) FoldLeaves<T, TFold>(x, y, rows, rowLength, lanes);
-        else for (int row = 0; row < rows; row++) lanes[row] = FoldTree<T, TFold>(x + ((nint)row * rowLength), y + ((nint)row * rowLength), rowLength);
-        for (int row = 0; row < rows; row++) results[row] = Reduce.Across<T, TFold>(lanes[row]);
-    }
-
-    private static Simd512<T> FoldTree<T, TFold>(T* x, T* y, int length)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFold : struct, IFold<T>
-    {
-        if (length < Block + Simd512<T>.Count)
-        {
-            Simd512<T> lanes;
-            FoldLeaves<T, TFold>(x, y, 1, length, &lanes);
-            return lanes;
-        }
-
-        int left = LeftPart<T>(length);
-        return TFold.Merge(FoldTree<T, TFold>(x, y, left), FoldTree<T, TFold>(x + left, y + left, length - left));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FoldLeaves<T, TFold>(T* x, T* y, int rows, int rowLength, Simd512<T>* lanes)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFold : struct, IFold<T>
-    {
-        int step = Simd512<T>.Count, last = rowLength - step, rest = rowLength % step;
-        Simd512<T> isNew = LastElements<T>(rest);
-        for (int row = 0; row < rows; row++, x += rowLength, y += rowLength)
-        {
-            Simd512<T> a = TFold.Identity, b = a, c = a, d = a;
-            int i = 0;
-            for (; i <= rowLength - (4 * step); i += 4 * step)
-            {
-                a = Step<T, TFold>(a, x, y, i);
-                b = Step<T, TFold>(b, x, y, i + step);
-                c = Step<T, TFold>(c, x, y, i + (2 * step));
-                d = Step<T, TFold>(d, x, y, i + (3 * step));
-            }
-
-            for (; i <= last; i += step) (a, b, c, d) = (b, c, d, Step<T, TFold>(a, x, y, i));
-            if (rest != 0)
-            {
-                Simd512<T> other = TFold.IsBinary ? Simd512<T>.Load(ref *y, (nuint)last) & isNew : default;
-                a = TFold.Step(a, Simd512<T>.Load(ref *x, (nuint)last) & isNew, other);
-            }
-
-            lanes[row] = TFold.Merge(TFold.Merge(a, b), TFold.Merge(c, d));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Simd512<T> Step<T, TFold>(Simd512<T> sum, T* x, T* y, int at)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFold : struct, IFold<T> =>
-        TFold.Step(sum, Simd512<T>.Load(ref *x, (nuint)at), TFold.IsBinary ? Simd512<T>.Load(ref *y, (nuint)at) : default);
-
     /// <summary><c>to = map(a, b, first, second)</c>, the last two being numbers of the row; to may be a or b.</summary>
     public static void Map<T, TMap>(T* a, T* b, T* to, int rows, int rowLength, T* first, T* second, TMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -280,7 +261,7 @@ internal static unsafe class RowPasses
         else Map<T, TMap, Simd128<T>>(a, b, to, rows, rowLength, first, second, map);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Map<T, TMap, TVector>(T* a, T* b, T* to, int rows, int rowLength, T* first, T* second, TMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IRowMap<T>

@@ -22,6 +22,9 @@ internal enum SoftmaxForm
 /// </summary>
 internal static unsafe class SoftmaxKernel
 {
+    /// <summary>Bytes ahead of what is written at once.</summary>
+    private const int FetchAhead = 1024;
+
     public static void Run<T>(ReadOnlySpan<T> x, int rowLength, Span<T> destination, SoftmaxForm form, T temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, rowLength, destination, form, temperature, default(Rows<T>));
 
@@ -125,20 +128,23 @@ internal static unsafe class SoftmaxKernel
                 T* z = source.Logits(from, count * rowLength, to), e = isInPlace ? to : scratch;
                 T least = RowPasses.Shifts(z, count, rowLength, shifts);
                 bool isOrdinary = VectorMath.IsOrdinaryForExp<Simd128<T>, T>(Simd128<T>.Create(least));
-                Exponentials(z, e, isKept ? rowLength : 0, count, shifts, sums, isOrdinary);
+                // A row that fills the first cache by itself leaves no room for the next one.
+                nint result = (nint)((byte*)to - (byte*)z);
+                Soon soon = isInPlace ? new(0, result + FetchAhead) : new((nint)count * rowLength * sizeof(T), result);
+                Exponentials(z, e, isKept ? rowLength : 0, count, shifts, sums, isOrdinary, form == SoftmaxForm.LogOfSum ? default : soon);
                 if (form == SoftmaxForm.LogOfSum) LogOfSum(from, to, new(shifts, count), new(sums, count));
                 else Finish(z, e, to, count, shifts, sums);
             }
         }
 
-        private void Exponentials(T* z, T* e, int eStride, int rows, T* shifts, T* sums, bool isOrdinary)
+        private void Exponentials(T* z, T* e, int eStride, int rows, T* shifts, T* sums, bool isOrdinary, in Soon soon)
         {
             if (temperature != T.One)
-                RowPasses.MapAndSum(z, e, eStride, rows, rowLength, shifts, sums, new ExpOfDifferenceOver<T>(temperature));
+                RowPasses.MapAndSum(z, e, eStride, rows, rowLength, shifts, sums, new ExpOfDifferenceOver<T>(temperature), soon);
             else if (isOrdinary)
-                RowPasses.MapAndSum<T, ExpOfOrdinaryDifference<T>>(z, e, eStride, rows, rowLength, shifts, sums, default);
+                RowPasses.MapAndSum<T, ExpOfOrdinaryDifference<T>>(z, e, eStride, rows, rowLength, shifts, sums, default, soon);
             else
-                RowPasses.MapAndSum<T, ExpOfDifferenceFrom<T>>(z, e, eStride, rows, rowLength, shifts, sums, default);
+                RowPasses.MapAndSum<T, ExpOfDifferenceFrom<T>>(z, e, eStride, rows, rowLength, shifts, sums, default, soon);
         }
 
         private void Finish(T* z, T* e, T* to, int rows, T* shifts, T* sums)

@@ -31,7 +31,7 @@ internal interface IUnitKernel<T>
     static virtual int Passes => 1;
 
     /// <summary>The units from <paramref name="at"/> on, as many as a vector holds.</summary>
-    void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+    void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
         where TVector : struct, ISimd<TVector, T>
         where TPass : struct, ICount;
 }
@@ -39,65 +39,58 @@ internal interface IUnitKernel<T>
 /// <summary>
 /// One row of each stream. Part k of stream A is read by <c>A(k, at)</c> and written by <c>SetA(k, at, value)</c>.
 /// </summary>
-internal unsafe struct Units<T>
+internal unsafe struct Units<T, TVector>(T** streams, int part)
     where T : unmanaged
+    where TVector : struct, ISimd<TVector, T>
 {
-    public T* PointerA, PointerB, PointerC, PointerD, PointerE, PointerF, PointerG, PointerH;
+    public T* PointerA = streams[0], PointerB = streams[1], PointerC = streams[2], PointerD = streams[3];
+    public T* PointerE = streams[4], PointerF = streams[5], PointerG = streams[6], PointerH = streams[7];
 
     /// <summary>Elements from part to part.</summary>
-    public nuint Part;
+    public readonly nuint Part = (nuint)part;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TVector A<TVector>(nuint part, nuint at)
-        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerA, (part * Part) + at);
+    public readonly TVector A(nuint part, nuint at) => TVector.Load(ref *PointerA, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TVector B<TVector>(nuint part, nuint at)
-        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerB, (part * Part) + at);
+    public readonly TVector B(nuint part, nuint at) => TVector.Load(ref *PointerB, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TVector C<TVector>(nuint part, nuint at)
-        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerC, (part * Part) + at);
+    public readonly TVector C(nuint part, nuint at) => TVector.Load(ref *PointerC, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TVector D<TVector>(nuint part, nuint at)
-        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerD, (part * Part) + at);
+    public readonly TVector D(nuint part, nuint at) => TVector.Load(ref *PointerD, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TVector E<TVector>(nuint part, nuint at)
-        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerE, (part * Part) + at);
+    public readonly TVector E(nuint part, nuint at) => TVector.Load(ref *PointerE, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TVector F<TVector>(nuint part, nuint at)
-        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerF, (part * Part) + at);
+    public readonly TVector F(nuint part, nuint at) => TVector.Load(ref *PointerF, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TVector G<TVector>(nuint part, nuint at)
-        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerG, (part * Part) + at);
+    public readonly TVector G(nuint part, nuint at) => TVector.Load(ref *PointerG, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly TVector H<TVector>(nuint part, nuint at)
-        where TVector : struct, ISimd<TVector, T> => TVector.Load(ref *PointerH, (part * Part) + at);
+    public readonly TVector H(nuint part, nuint at) => TVector.Load(ref *PointerH, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void SetA<TVector>(nuint part, nuint at, TVector value)
-        where TVector : struct, ISimd<TVector, T> => value.Store(ref *PointerA, (part * Part) + at);
+    public readonly void SetA(nuint part, nuint at, TVector value) => value.Store(ref *PointerA, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void SetB<TVector>(nuint part, nuint at, TVector value)
-        where TVector : struct, ISimd<TVector, T> => value.Store(ref *PointerB, (part * Part) + at);
+    public readonly void SetB(nuint part, nuint at, TVector value) => value.Store(ref *PointerB, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void SetC<TVector>(nuint part, nuint at, TVector value)
-        where TVector : struct, ISimd<TVector, T> => value.Store(ref *PointerC, (part * Part) + at);
+    public readonly void SetC(nuint part, nuint at, TVector value) => value.Store(ref *PointerC, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void SetD<TVector>(nuint part, nuint at, TVector value)
-        where TVector : struct, ISimd<TVector, T> => value.Store(ref *PointerD, (part * Part) + at);
+    public readonly void SetD(nuint part, nuint at, TVector value) => value.Store(ref *PointerD, (part * Part) + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void SetE<TVector>(nuint part, nuint at, TVector value)
-        where TVector : struct, ISimd<TVector, T> => value.Store(ref *PointerE, (part * Part) + at);
+    public readonly void SetE(nuint part, nuint at, TVector value) => value.Store(ref *PointerE, (part * Part) + at);
+
+    /// <summary>The same row for other vectors.</summary>
+    public readonly Units<T, TOther> As<TOther>()
+        where TOther : struct, ISimd<TOther, T> => Unsafe.BitCast<Units<T, TVector>, Units<T, TOther>>(this);
 }
 
 /// <summary>
@@ -130,18 +123,8 @@ internal static unsafe class UnitRows
         fixed (T* pa = a.Elements, pb = b.Elements, pc = c.Elements, pd = d.Elements)
         fixed (T* pe = e.Elements, pf = f.Elements, pg = g.Elements, ph = h.Elements)
         {
-            Units<T> row = new()
-            {
-                PointerA = pa,
-                PointerB = pb,
-                PointerC = pc,
-                PointerD = pd,
-                PointerE = pe,
-                PointerF = pf,
-                PointerG = pg,
-                PointerH = ph,
-                Part = (nuint)width,
-            };
+            T** streams = stackalloc T*[Streams] { pa, pb, pc, pd, pe, pf, pg, ph };
+            Units<T, Simd128<T>> row = new(streams, width);
             Strides strides = new(a.Stride, b.Stride, c.Stride, d.Stride, e.Stride, f.Stride, g.Stride, h.Stride);
             // Passes go over a few rows at a time, which stay in the first cache from pass to pass.
             int most = Math.Max(1, BlockBytes / (width * sizeof(T)));
@@ -162,7 +145,7 @@ internal static unsafe class UnitRows
     }
 
     /// <summary>Whole narrow vectors' worth of units: as many wide ones as there are, then narrow ones.</summary>
-    private static void Whole<T, TKernel, TVector>(TKernel kernel, in Units<T> row, in Strides strides, int rows, int whole)
+    private static void Whole<T, TKernel, TVector>(TKernel kernel, in Units<T, Simd128<T>> row, in Strides strides, int rows, int whole)
         where T : unmanaged
         where TKernel : struct, IUnitKernel<T>
         where TVector : struct, ISimd<TVector, T>
@@ -172,20 +155,21 @@ internal static unsafe class UnitRows
         if (end != whole) Passes<T, TKernel, Simd128<T>>(kernel, row, strides, rows, end, whole);
     }
 
-    private static void Passes<T, TKernel, TVector>(TKernel kernel, in Units<T> row, in Strides strides, int rows, int start, int end)
+    private static void Passes<T, TKernel, TVector>(TKernel kernel, in Units<T, Simd128<T>> row, in Strides strides, int rows, int start, int end)
         where T : unmanaged
         where TKernel : struct, IUnitKernel<T>
         where TVector : struct, ISimd<TVector, T>
     {
-        Pass<T, TKernel, TVector, One>(kernel, row, strides, rows, start, end);
-        if (TKernel.Passes > 1) Pass<T, TKernel, TVector, Two>(kernel, row, strides, rows, start, end);
-        if (TKernel.Passes > 2) Pass<T, TKernel, TVector, Three>(kernel, row, strides, rows, start, end);
+        Pass<T, TKernel, TVector, One>(kernel, row.As<TVector>(), strides, rows, start, end);
+        if (TKernel.Passes > 1) Pass<T, TKernel, TVector, Two>(kernel, row.As<TVector>(), strides, rows, start, end);
+        if (TKernel.Passes > 2) Pass<T, TKernel, TVector, Three>(kernel, row.As<TVector>(), strides, rows, start, end);
     }
 
     // How much the JIT compiler inlines into a method is in proportion to the method's own length: this one's would not do if the
-    // pointers were moved on elsewhere.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pass<T, TKernel, TVector, TPass>(TKernel kernel, Units<T> row, Strides strides, int rows, int start, int end)
+    // pointers were moved on elsewhere, nor what is left of its callers' if it were itself inlined there.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Pass<T, TKernel, TVector, TPass>(
+        TKernel kernel, Units<T, TVector> row, Strides strides, int rows, int start, int end)
         where T : unmanaged
         where TKernel : struct, IUnitKernel<T>
         where TVector : struct, ISimd<TVector, T>
@@ -206,7 +190,7 @@ internal static unsafe class UnitRows
     }
 
     /// <summary>The last few units, in a copy that is padded to a vector.</summary>
-    private static void Rest<T, TKernel>(TKernel kernel, in Units<T> row, int start, int count, params ReadOnlySpan<int> parts)
+    private static void Rest<T, TKernel>(TKernel kernel, in Units<T, Simd128<T>> row, int start, int count, params ReadOnlySpan<int> parts)
         where T : unmanaged
         where TKernel : struct, IUnitKernel<T>
     {
@@ -225,18 +209,7 @@ internal static unsafe class UnitRows
                 for (int i = 0; i < count; i++) to[stream][(part * vector) + i] = from[stream][(part * (int)row.Part) + start + i];
         }
 
-        Units<T> padded = new()
-        {
-            PointerA = to[0],
-            PointerB = to[1],
-            PointerC = to[2],
-            PointerD = to[3],
-            PointerE = to[4],
-            PointerF = to[5],
-            PointerG = to[6],
-            PointerH = to[7],
-            Part = (nuint)vector,
-        };
+        Units<T, Simd128<T>> padded = new(to, vector);
         Passes<T, TKernel, Simd128<T>>(kernel, padded, default, 1, 0, vector);
         for (int stream = 0; stream < Streams; stream++)
         {
@@ -245,12 +218,13 @@ internal static unsafe class UnitRows
                 for (int i = 0; i < count; i++) from[stream][(part * (int)row.Part) + start + i] = to[stream][(part * vector) + i];
         }
     }
+
     /// <summary>Elements from row to row of each stream.</summary>
     private readonly struct Strides(int a, int b, int c, int d, int e, int f, int g, int h)
     {
         public readonly int A = a, B = b, C = c, D = d, E = e, F = f, G = g, H = h;
 
-        public void Advance<T>(ref Units<T> row)
+        public void Advance<T>(ref Units<T, Simd128<T>> row)
             where T : unmanaged
         {
             row.PointerA += A;

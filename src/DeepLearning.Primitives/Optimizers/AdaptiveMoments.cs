@@ -10,9 +10,6 @@ namespace DeepLearning.Primitives;
 public abstract class AdaptiveMoments<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly (double First, double Second)[] _powers;
-    private T[][]? _means;
-    private T[][]? _squares;
     private T _beta1 = T.CreateChecked(0.9);
     private T _beta2 = T.CreateChecked(0.999);
     private T _epsilon = T.CreateChecked(1e-8);
@@ -21,8 +18,6 @@ public abstract class AdaptiveMoments<T> : Optimizer<T>
     private protected AdaptiveMoments(IEnumerable<Parameter<T>> parameters)
         : base(parameters, 0.001)
     {
-        _powers = new (double, double)[Parameters.Count];
-        Array.Fill(_powers, (1, 1));
     }
 
     /// <summary>β₁, how much of the running mean of gradients is kept; 0.9 by default.</summary>
@@ -58,13 +53,17 @@ public abstract class AdaptiveMoments<T> : Optimizer<T>
 
     private protected abstract bool DecaysWeights { get; }
 
+    /// <summary>Means and squares; powers of β₁ and β₂.</summary>
+    private protected override (int Arrays, int Numbers) MemoryOfOne => (2, 2);
+
     private protected override void Update(int index, Span<T> value, ReadOnlySpan<T> gradient)
     {
-        _means ??= NewState();
-        _squares ??= NewState();
+        Memory memory = MemoryOf(index, out bool isNew);
+        double[] powers = memory.Numbers;
+        if (isNew) powers.AsSpan().Fill(1);
         // Powers by repeated products: a library's pow has other last bits on other platforms.
-        ref (double First, double Second) power = ref _powers[index];
-        power = (power.First * double.CreateChecked(_beta1), power.Second * double.CreateChecked(_beta2));
+        powers[0] *= double.CreateChecked(_beta1);
+        powers[1] *= double.CreateChecked(_beta2);
         double rate = double.CreateChecked(LearningRate);
         Kernel kernel = new()
         {
@@ -72,13 +71,13 @@ public abstract class AdaptiveMoments<T> : Optimizer<T>
             Rest1 = T.One - _beta1,
             Beta2 = _beta2,
             Rest2 = T.One - _beta2,
-            Rate = T.CreateChecked(rate / (1 - power.First)),
-            RootCorrection = T.CreateChecked(Math.Sqrt(1 - power.Second)),
+            Rate = T.CreateChecked(rate / (1 - powers[0])),
+            RootCorrection = T.CreateChecked(Math.Sqrt(1 - powers[1])),
             Epsilon = _epsilon,
             CoupledDecay = DecaysWeights ? T.Zero : _weightDecay,
             Shrink = DecaysWeights ? T.CreateChecked(1 - (rate * double.CreateChecked(_weightDecay))) : T.One,
         };
-        Elementwise.Update(value, _means[index], _squares[index], gradient, kernel);
+        Elementwise.Update(value, memory.Arrays[0], memory.Arrays[1], gradient, kernel);
     }
 
     /// <summary>Streams: weights, means, squares, gradients.</summary>

@@ -4,10 +4,11 @@ namespace DeepLearning.Primitives;
 
 /// <summary>Changes parameters by their gradients, one step at a time.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public abstract class Optimizer<T>
+public abstract partial class Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Parameter<T>[] _parameters;
+    private readonly Memory?[] _memories;
     private T _learningRate;
 
     private protected Optimizer(IEnumerable<Parameter<T>> parameters, double learningRate)
@@ -22,6 +23,7 @@ public abstract class Optimizer<T>
             if (!seen.Add(parameter)) throw new ArgumentException($"Parameter {parameter} is given twice.", nameof(parameters));
         }
 
+        _memories = new Memory?[_parameters.Length];
         _learningRate = T.CreateChecked(learningRate);
     }
 
@@ -46,9 +48,6 @@ public abstract class Optimizer<T>
     }
 
     private protected abstract void Update(int index, Span<T> value, ReadOnlySpan<T> gradient);
-
-    /// <summary>One array of zeros for each parameter: what an optimizer remembers of it.</summary>
-    private protected T[][] NewState() => Array.ConvertAll(_parameters, p => new T[p.Value.Length]);
 }
 
 /// <summary>Checks of what is set on an optimizer.</summary>

@@ -11,8 +11,6 @@ namespace DeepLearning.Primitives;
 public sealed class Sgd<T> : Optimizer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly bool[] _hasVelocity;
-    private T[][]? _velocities;
     private T _momentum;
     private T _dampening;
     private T _weightDecay;
@@ -21,7 +19,9 @@ public sealed class Sgd<T> : Optimizer<T>
     /// <exception cref="ArgumentNullException">The parameters, or one of them, are null.</exception>
     /// <exception cref="ArgumentException">A parameter is given twice.</exception>
     public Sgd(IEnumerable<Parameter<T>> parameters)
-        : base(parameters, 0.01) => _hasVelocity = new bool[Parameters.Count];
+        : base(parameters, 0.01)
+    {
+    }
 
     /// <inheritdoc cref="Sgd{T}(IEnumerable{Parameter{T}})"/>
     public Sgd(params ReadOnlySpan<Parameter<T>> parameters)
@@ -53,6 +53,9 @@ public sealed class Sgd<T> : Optimizer<T>
     /// <summary>True looks ahead along the momentum; false by default. Has no effect without momentum.</summary>
     public bool Nesterov { get; set; }
 
+    /// <summary>The velocity, from the first step with momentum on.</summary>
+    private protected override (int Arrays, int Numbers) MemoryOfOne => (1, 0);
+
     private protected override void Update(int index, Span<T> value, ReadOnlySpan<T> gradient)
     {
         if (T.IsZero(_momentum))
@@ -61,10 +64,8 @@ public sealed class Sgd<T> : Optimizer<T>
             return;
         }
 
-        _velocities ??= NewState();
-        T keep = T.One - _dampening;
-        if (!_hasVelocity[index]) (keep, _hasVelocity[index]) = (T.One, true);
-        Span<T> velocity = _velocities[index];
+        Span<T> velocity = MemoryOf(index, out bool isNew).Arrays[0];
+        T keep = isNew ? T.One : T.One - _dampening;
         Elementwise.Update(value, velocity, velocity, gradient, new WithMomentum(LearningRate, _momentum, keep, _weightDecay, Nesterov));
     }
 

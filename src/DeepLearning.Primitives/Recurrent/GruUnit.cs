@@ -93,23 +93,23 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         public static int Passes => 2;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
             if (typeof(TPass) == typeof(One))
             {
-                TVector r = row.A<TVector>(0, at), z = row.A<TVector>(1, at);
+                TVector r = row.A(0, at), z = row.A(1, at);
                 GateMath.Sigmoid<TVector, T>(ref r, ref z);
                 row.SetA(0, at, r);
                 row.SetA(1, at, z);
             }
             else
             {
-                TVector sum = TVector.FusedMultiplyAdd(row.A<TVector>(0, at), row.C<TVector>(0, at), row.A<TVector>(2, at));
+                TVector sum = TVector.FusedMultiplyAdd(row.A(0, at), row.C(0, at), row.A(2, at));
                 TVector n = VectorMath.Tanh<TVector, T>(sum);
                 row.SetA(2, at, n);
-                row.SetB(0, at, TVector.FusedMultiplyAdd(row.A<TVector>(1, at), row.D<TVector>(0, at) - n, n));
+                row.SetB(0, at, TVector.FusedMultiplyAdd(row.A(1, at), row.D(0, at) - n, n));
             }
         }
     }
@@ -120,14 +120,14 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         public static int Writes => 0b111;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
-            TVector r = row.D<TVector>(0, at), z = row.D<TVector>(1, at), n = row.D<TVector>(2, at), output = row.C<TVector>(0, at);
+            TVector r = row.D(0, at), z = row.D(1, at), n = row.D(2, at), output = row.C(0, at);
             TVector candidate = output * (1.0 - z) * GateMath.TanhSlope<TVector, T>(n);
-            TVector reset = candidate * row.E<TVector>(0, at) * GateMath.SigmoidSlope<TVector, T>(r);
-            TVector update = output * (row.F<TVector>(0, at) - n) * GateMath.SigmoidSlope<TVector, T>(z);
+            TVector reset = candidate * row.E(0, at) * GateMath.SigmoidSlope<TVector, T>(r);
+            TVector update = output * (row.F(0, at) - n) * GateMath.SigmoidSlope<TVector, T>(z);
             row.SetA(0, at, reset);
             row.SetA(1, at, update);
             row.SetA(2, at, candidate);
@@ -144,15 +144,15 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         public static int Writes => 0b11;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
-            TVector r = row.A<TVector>(0, at), z = row.A<TVector>(1, at);
+            TVector r = row.A(0, at), z = row.A(1, at);
             GateMath.Sigmoid<TVector, T>(ref r, ref z);
             row.SetA(0, at, r);
             row.SetA(1, at, z);
-            row.SetB(0, at, r * row.C<TVector>(0, at));
+            row.SetB(0, at, r * row.C(0, at));
         }
     }
 
@@ -162,13 +162,13 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         public static int Writes => 0b11;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
-            TVector n = VectorMath.Tanh<TVector, T>(row.A<TVector>(2, at));
+            TVector n = VectorMath.Tanh<TVector, T>(row.A(2, at));
             row.SetA(2, at, n);
-            row.SetB(0, at, TVector.FusedMultiplyAdd(row.A<TVector>(1, at), row.C<TVector>(0, at) - n, n));
+            row.SetB(0, at, TVector.FusedMultiplyAdd(row.A(1, at), row.C(0, at) - n, n));
         }
     }
 
@@ -178,13 +178,13 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         public static int Writes => 0b111;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
-            TVector z = row.D<TVector>(1, at), n = row.D<TVector>(2, at), output = row.C<TVector>(0, at);
+            TVector z = row.D(1, at), n = row.D(2, at), output = row.C(0, at);
             TVector candidate = output * (1.0 - z) * GateMath.TanhSlope<TVector, T>(n);
-            row.SetA(1, at, output * (row.E<TVector>(0, at) - n) * GateMath.SigmoidSlope<TVector, T>(z));
+            row.SetA(1, at, output * (row.E(0, at) - n) * GateMath.SigmoidSlope<TVector, T>(z));
             row.SetA(2, at, candidate);
             row.SetB(0, at, candidate);
             row.SetC(0, at, output * z);
@@ -197,13 +197,13 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         public static int Writes => 0b11;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
-            TVector r = row.D<TVector>(0, at), product = row.C<TVector>(0, at);
-            row.SetA(0, at, product * row.E<TVector>(0, at) * GateMath.SigmoidSlope<TVector, T>(r));
-            row.SetB(0, at, TVector.FusedMultiplyAdd(product, r, row.B<TVector>(0, at)));
+            TVector r = row.D(0, at), product = row.C(0, at);
+            row.SetA(0, at, product * row.E(0, at) * GateMath.SigmoidSlope<TVector, T>(r));
+            row.SetB(0, at, TVector.FusedMultiplyAdd(product, r, row.B(0, at)));
         }
     }
 }

@@ -111,28 +111,28 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
         public static int Passes => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
             if (typeof(TPass) == typeof(One))
             {
-                TVector i = row.A<TVector>(0, at), f = row.A<TVector>(1, at);
+                TVector i = row.A(0, at), f = row.A(1, at);
                 GateMath.Sigmoid<TVector, T>(ref i, ref f);
                 row.SetA(0, at, i);
                 row.SetA(1, at, f);
             }
             else if (typeof(TPass) == typeof(Two))
             {
-                row.SetA(2, at, VectorMath.Tanh<TVector, T>(row.A<TVector>(2, at)));
-                row.SetA(3, at, VectorMath.Sigmoid<TVector, T>(row.A<TVector>(3, at)));
+                row.SetA(2, at, VectorMath.Tanh<TVector, T>(row.A(2, at)));
+                row.SetA(3, at, VectorMath.Sigmoid<TVector, T>(row.A(3, at)));
             }
             else
             {
-                TVector entering = row.A<TVector>(0, at) * row.A<TVector>(2, at);
-                TVector cell = TVector.FusedMultiplyAdd(row.A<TVector>(1, at), row.B<TVector>(0, at), entering);
+                TVector entering = row.A(0, at) * row.A(2, at);
+                TVector cell = TVector.FusedMultiplyAdd(row.A(1, at), row.B(0, at), entering);
                 row.SetC(0, at, cell);
-                row.SetD(0, at, row.A<TVector>(3, at) * VectorMath.Tanh<TVector, T>(cell));
+                row.SetD(0, at, row.A(3, at) * VectorMath.Tanh<TVector, T>(cell));
             }
         }
     }
@@ -143,10 +143,10 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
         public static int Writes => 0b1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount =>
-            row.SetA(0, at, row.B<TVector>(3, at) * VectorMath.Tanh<TVector, T>(row.C<TVector>(0, at)));
+            row.SetA(0, at, row.B(3, at) * VectorMath.Tanh<TVector, T>(row.C(0, at)));
     }
 
     /// <summary>Streams: gradients of the gates, of c (in: of c′), then gates, c, c′, gradient of h.</summary>
@@ -155,15 +155,15 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
         public static int Writes => 0b11;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
-            TVector i = row.C<TVector>(0, at), f = row.C<TVector>(1, at), g = row.C<TVector>(2, at), o = row.C<TVector>(3, at);
-            TVector bent = VectorMath.Tanh<TVector, T>(row.E<TVector>(0, at)), hidden = row.F<TVector>(0, at);
-            TVector cell = TVector.FusedMultiplyAdd(hidden * o, GateMath.TanhSlope<TVector, T>(bent), row.B<TVector>(0, at));
+            TVector i = row.C(0, at), f = row.C(1, at), g = row.C(2, at), o = row.C(3, at);
+            TVector bent = VectorMath.Tanh<TVector, T>(row.E(0, at)), hidden = row.F(0, at);
+            TVector cell = TVector.FusedMultiplyAdd(hidden * o, GateMath.TanhSlope<TVector, T>(bent), row.B(0, at));
             row.SetA(0, at, cell * g * GateMath.SigmoidSlope<TVector, T>(i));
-            row.SetA(1, at, cell * row.D<TVector>(0, at) * GateMath.SigmoidSlope<TVector, T>(f));
+            row.SetA(1, at, cell * row.D(0, at) * GateMath.SigmoidSlope<TVector, T>(f));
             row.SetA(2, at, cell * i * GateMath.TanhSlope<TVector, T>(g));
             row.SetA(3, at, hidden * bent * GateMath.SigmoidSlope<TVector, T>(o));
             row.SetB(0, at, cell * f);
@@ -178,31 +178,31 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
         public static int Passes => 3;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
             if (typeof(TPass) == typeof(One))
             {
-                TVector before = row.B<TVector>(0, at);
-                TVector i = TVector.FusedMultiplyAdd(row.E<TVector>(0, at), before, row.A<TVector>(0, at));
-                TVector f = TVector.FusedMultiplyAdd(row.E<TVector>(1, at), before, row.A<TVector>(1, at));
+                TVector before = row.B(0, at);
+                TVector i = TVector.FusedMultiplyAdd(row.E(0, at), before, row.A(0, at));
+                TVector f = TVector.FusedMultiplyAdd(row.E(1, at), before, row.A(1, at));
                 GateMath.Sigmoid<TVector, T>(ref i, ref f);
                 row.SetA(0, at, i);
                 row.SetA(1, at, f);
             }
             else if (typeof(TPass) == typeof(Two))
             {
-                TVector g = VectorMath.Tanh<TVector, T>(row.A<TVector>(2, at)), limit = TVector.Create(clip);
+                TVector g = VectorMath.Tanh<TVector, T>(row.A(2, at)), limit = TVector.Create(clip);
                 row.SetA(2, at, g);
-                TVector cell = TVector.FusedMultiplyAdd(row.A<TVector>(1, at), row.B<TVector>(0, at), row.A<TVector>(0, at) * g);
+                TVector cell = TVector.FusedMultiplyAdd(row.A(1, at), row.B(0, at), row.A(0, at) * g);
                 // A NaN stands on the right of Min and Max and so stays.
                 row.SetC(0, at, TVector.Max(-limit, TVector.Min(limit, cell)));
             }
             else
             {
-                TVector cell = row.C<TVector>(0, at);
-                TVector o = TVector.FusedMultiplyAdd(row.E<TVector>(2, at), cell, row.A<TVector>(3, at));
+                TVector cell = row.C(0, at);
+                TVector o = TVector.FusedMultiplyAdd(row.E(2, at), cell, row.A(3, at));
                 o = VectorMath.Sigmoid<TVector, T>(o);
                 row.SetA(3, at, o);
                 row.SetD(0, at, o * VectorMath.Tanh<TVector, T>(cell));
@@ -216,16 +216,16 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
         public static int Writes => 0b111;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
-            TVector i = row.D<TVector>(0, at), f = row.D<TVector>(1, at), g = row.D<TVector>(2, at), o = row.D<TVector>(3, at);
-            TVector before = row.E<TVector>(0, at), after = row.F<TVector>(0, at), limit = TVector.Create(clip);
-            TVector bent = VectorMath.Tanh<TVector, T>(after), hidden = row.G<TVector>(0, at);
+            TVector i = row.D(0, at), f = row.D(1, at), g = row.D(2, at), o = row.D(3, at);
+            TVector before = row.E(0, at), after = row.F(0, at), limit = TVector.Create(clip);
+            TVector bent = VectorMath.Tanh<TVector, T>(after), hidden = row.G(0, at);
             TVector toOutput = hidden * bent * GateMath.SigmoidSlope<TVector, T>(o);
-            TVector cell = TVector.FusedMultiplyAdd(hidden * o, GateMath.TanhSlope<TVector, T>(bent), row.B<TVector>(0, at));
-            cell = TVector.FusedMultiplyAdd(toOutput, row.H<TVector>(2, at), cell);
+            TVector cell = TVector.FusedMultiplyAdd(hidden * o, GateMath.TanhSlope<TVector, T>(bent), row.B(0, at));
+            cell = TVector.FusedMultiplyAdd(toOutput, row.H(2, at), cell);
             // Where the clip took hold nothing passes; at the bound itself the gradient is that of the inside.
             TVector unclipped = TVector.Abs(TVector.FusedMultiplyAdd(f, before, i * g));
             cell = TVector.Select(unclipped > limit, 0, cell);
@@ -238,8 +238,8 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
             row.SetC(0, at, toInput * before);
             row.SetC(1, at, toForget * before);
             row.SetC(2, at, toOutput * after);
-            TVector past = TVector.FusedMultiplyAdd(toForget, row.H<TVector>(1, at), cell * f);
-            row.SetB(0, at, TVector.FusedMultiplyAdd(toInput, row.H<TVector>(0, at), past));
+            TVector past = TVector.FusedMultiplyAdd(toForget, row.H(1, at), cell * f);
+            row.SetB(0, at, TVector.FusedMultiplyAdd(toInput, row.H(0, at), past));
         }
     }
 }

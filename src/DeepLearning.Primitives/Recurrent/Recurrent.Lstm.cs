@@ -3,9 +3,8 @@ using System.Numerics;
 namespace DeepLearning.Primitives;
 
 /// <summary>
-/// Recurrent units over sequences, on spans: no tape, no allocation. One layer and one direction; <see cref="Lstm{T}"/>, <see
-/// cref="Gru{T}"/>
-/// and <see cref="Rnn{T}"/> stack them on a tape and have more options.
+/// Recurrent units over sequences, on spans: no tape, no allocation. One layer and one direction; <see cref="Lstm{T}"/>,
+/// <see cref="Gru{T}"/> and <see cref="Rnn{T}"/> stack them on a tape and have more options.
 /// </summary>
 public static partial class Recurrent
 {
@@ -30,7 +29,8 @@ public static partial class Recurrent
     /// <param name="output">[time, batch, hidden]: the hidden states; zeros past a row's length.</param>
     /// <param name="finalHidden">[batch, hidden]: each row's last state.</param>
     /// <param name="finalCell">[batch, hidden]: the cell states that go with them.</param>
-    /// <param name="workspace">At least <see cref="LstmWorkspace"/> elements with any contents; it overlaps nothing else.</param>
+    /// <param name="workspace">At least as many elements as the unit's workspace function says, with any contents; it overlaps
+    /// nothing else.</param>
     /// <param name="lengths">The steps of each row, 0 to time; empty for all.</param>
     /// <param name="reverse">Whether each row is read from its last step to its first.</param>
     /// <exception cref="ArgumentException">A span has another length than its shape asks for, or too many overlap. Nothing has
@@ -50,9 +50,8 @@ public static partial class Recurrent
         ReadOnlySpan<int> lengths = default,
         bool reverse = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        RecurrentSpans<T, LstmUnit<T>>.Forward(
-            new(T.PositiveInfinity), shape, weights, sequence, lengths, reverse, initialHidden, initialCell,
-            output, finalHidden, finalCell, workspace);
+        new RecurrentSpans<T, LstmUnit<T>>(new(T.PositiveInfinity), shape, weights, sequence, lengths, reverse, workspace)
+            .Forward(initialHidden, initialCell, output, finalHidden, finalCell);
 
     /// <summary>The gradients of <see cref="LstmForward"/>, from those in its results.</summary>
     /// <param name="shape">As given to the forward pass, like weights, sequence, lengths and direction.</param>
@@ -82,6 +81,6 @@ public static partial class Recurrent
         ReadOnlySpan<int> lengths = default,
         bool reverse = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        RecurrentSpans<T, LstmUnit<T>>.Backward(
-            new(T.PositiveInfinity), shape, weights, sequence, lengths, reverse, output, finalHidden, finalCell, gradients, workspace);
+        new RecurrentSpans<T, LstmUnit<T>>(new(T.PositiveInfinity), shape, weights, sequence, lengths, reverse, workspace)
+            .Backward(output, finalHidden, finalCell, gradients);
 }

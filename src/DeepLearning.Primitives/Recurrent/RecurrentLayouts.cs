@@ -50,7 +50,7 @@ public enum RecurrentLayout
 }
 
 /// <summary>Converts weights of one layer and direction between this library's layout, which is PyTorch's, and others'.</summary>
-public static class RecurrentLayouts
+public static partial class RecurrentLayouts
 {
     /// <summary>The elements of the bias in a layout.</summary>
     /// <exception cref="NotSupportedException">The layout has no such unit.</exception>

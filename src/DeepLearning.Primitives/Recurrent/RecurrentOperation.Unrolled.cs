@@ -63,19 +63,21 @@ internal sealed partial class RecurrentOperation<T, TCell>
         Variable<T> packed = tape.PickRows(inputs[0].Reshape(_plan.Time * batch, sizes.Input), positions);
         Variable<T>[] sums = [.. inputWeights.Select(w => packed.MatMul(w, transposeB: true))];
         if (inputBiases is not null) for (int gate = 0; gate < sums.Length; gate++) sums[gate] += inputBiases[gate];
+        Variable<T>[][] sumsOfSteps = [.. sums.Select(_ => new Variable<T>[_plan.Time])];
+        for (int gate = 0; gate < sums.Length; gate++) Split(sums[gate], 0, ActiveSteps(), sumsOfSteps[gate]);
         Variable<T> mask = default;
         if (_maskLength > 0)
             mask = tape.PickRows(tape.Constant(_mask.AsSpan(direction * batch * state, batch * state), [batch, state]), order);
 
         List<Variable<T>> states = [tape.PickRows(First(inputs[1], state), order)], cells = [];
         if (TCell.HasCell) cells.Add(tape.PickRows(First(inputs[2], hidden), order));
-        for (int step = 0; step < _plan.Time && _plan.Count(step) > 0; step++)
+        for (int step = 0; step < ActiveSteps(); step++)
         {
-            int count = _plan.Count(step), offset = _plan.Offset(step);
+            int count = _plan.Count(step);
             Variable<T> previous = tape.Part(states[^1], 0, [count, state]);
             (Variable<T> output, Variable<T> cell) = _cell.Forward(new CellVariables<T>
             {
-                Inputs = [.. sums.Select(s => tape.Part(s, offset * hidden, [count, hidden]))],
+                Inputs = [.. sumsOfSteps.Select(s => s[step])],
                 Weights = hiddenWeights,
                 Biases = hiddenBiases,
                 Peepholes = peepholes,
@@ -94,6 +96,18 @@ internal sealed partial class RecurrentOperation<T, TCell>
         Variable<T> all = tape.Apply(Join<T>.Instance, [.. states]).Reshape(batch + total, state);
         Variable<T> final = TCell.HasCell ? tape.PickRows(tape.Apply(Join<T>.Instance, [.. cells]).Reshape(batch + total, hidden), last) : default;
         return (tape.PickRows(all, places), tape.PickRows(all, last), final);
+
+        int ActiveSteps() => batch == 0 ? 0 : _plan.Length(0);
+
+        // In halves, and those in halves: the gradient of a part is as long as what it was taken from.
+        void Split(Variable<T> rows, int first, int count, Variable<T>[] steps)
+        {
+            if (count == 1) steps[first] = rows;
+            if (count <= 1) return;
+            int half = count / 2, cut = _plan.Offset(first + half) - _plan.Offset(first);
+            Split(tape.Part(rows, 0, [cut, hidden]), first, half, steps);
+            Split(tape.Part(rows, cut * hidden, [rows.Shape[0] - cut, hidden]), first + half, count - half, steps);
+        }
 
         Variable<T> First(Variable<T> initial, int width) => tape.Part(initial, direction * batch * width, [batch, width]);
 

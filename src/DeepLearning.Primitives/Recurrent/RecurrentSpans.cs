@@ -54,13 +54,49 @@ public readonly ref struct RecurrentGradients<T>
     public Span<T> HiddenBias { get; init; }
 }
 
-/// <summary>The walk through a sequence behind the span functions of <see cref="Recurrent"/>, with their checks.</summary>
-internal static class RecurrentSpans<T, TCell>
+/// <summary>
+/// A sequence and the units that read it, as the span functions of <see cref="Recurrent"/> are given them, checked; and the walk
+/// through it.
+/// </summary>
+internal readonly ref struct RecurrentSpans<T, TCell>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where TCell : struct, IRecurrentCell<T>
 {
     [ThreadStatic]
     private static SequencePlan? t_plan;
+
+    private readonly TCell _cell;
+    private readonly RecurrentShape _shape;
+    private readonly RecurrentWeights<T> _weights;
+    private readonly ReadOnlySpan<T> _sequence;
+    private readonly ReadOnlySpan<int> _lengths;
+    private readonly bool _reverse;
+    private readonly Span<T> _workspace;
+
+    public RecurrentSpans(
+        TCell cell, RecurrentShape shape, RecurrentWeights<T> weights, ReadOnlySpan<T> sequence, ReadOnlySpan<int> lengths, bool reverse,
+        Span<T> workspace)
+    {
+        int wanted = Workspace(cell, shape), gates = checked(TCell.Gates * shape.HiddenSize);
+        Guard.Length(sequence.Length, checked(shape.Time * shape.Batch * shape.InputSize), "the shape", nameof(sequence));
+        Guard.Length(weights.Input.Length, checked(gates * shape.InputSize), "the shape", "weights.Input");
+        Guard.Length(weights.Hidden.Length, checked(gates * shape.HiddenSize), "the shape", "weights.Hidden");
+        Optional(weights.InputBias.Length, gates, "weights.InputBias");
+        Guard.Length(weights.HiddenBias.Length, weights.InputBias.Length, "weights.InputBias", "weights.HiddenBias");
+        if (workspace.Length < wanted)
+            throw new ArgumentException($"The workspace has {workspace.Length} elements; this shape takes {wanted}.", nameof(workspace));
+        SequencePlan.Check(shape.Time, shape.Batch, lengths);
+        Guard.Apart(sequence, workspace);
+        _cell = cell;
+        _shape = shape;
+        _weights = weights;
+        _sequence = sequence;
+        _lengths = lengths;
+        _reverse = reverse;
+        _workspace = workspace;
+    }
+
+    private int StateLength => _shape.Batch * _shape.HiddenSize;
 
     public static int Workspace(TCell cell, RecurrentShape shape)
     {
@@ -73,42 +109,34 @@ internal static class RecurrentSpans<T, TCell>
                 RecurrentPass<T, TCell>.BackwardScratch(cell, sizes, total, shape.Batch, hasPeepholes: false)));
     }
 
-    public static void Forward(
-        TCell cell, RecurrentShape shape, RecurrentWeights<T> weights, ReadOnlySpan<T> sequence, ReadOnlySpan<int> lengths, bool reverse,
-        ReadOnlySpan<T> initialHidden, ReadOnlySpan<T> initialCell, Span<T> output, Span<T> finalHidden, Span<T> finalCell, Span<T> workspace)
+    public void Forward(
+        ReadOnlySpan<T> initialHidden, ReadOnlySpan<T> initialCell, Span<T> output, Span<T> finalHidden, Span<T> finalCell)
     {
-        Check(cell, shape, weights, sequence, workspace);
-        int state = shape.Batch * shape.HiddenSize;
-        Optional(initialHidden.Length, state, nameof(initialHidden));
-        Optional(initialCell.Length, state, nameof(initialCell));
-        Guard.Length(output.Length, checked(shape.Time * state), "the shape", nameof(output));
-        Optional(finalHidden.Length, state, nameof(finalHidden));
-        Optional(finalCell.Length, state, nameof(finalCell));
-        Guard.Apart(sequence, output);
-        Guard.Apart(sequence, workspace);
-        RecurrentPass<T, TCell> pass = Bind(cell, shape, weights, sequence, lengths, reverse, workspace, out Span<T> scratch);
+        Optional(initialHidden.Length, StateLength, nameof(initialHidden));
+        Optional(initialCell.Length, StateLength, nameof(initialCell));
+        Guard.Length(output.Length, checked(_shape.Time * StateLength), "the shape", nameof(output));
+        Optional(finalHidden.Length, StateLength, nameof(finalHidden));
+        Optional(finalCell.Length, StateLength, nameof(finalCell));
+        Guard.Apart(_sequence, output, "sequence");
+        RecurrentPass<T, TCell> pass = Bind(out Span<T> scratch);
         if (!pass.Plan.IsFull) output.Clear();
-        pass.Forward(sequence, initialHidden, initialCell, default, output, shape.HiddenSize, scratch);
+        pass.Forward(_sequence, initialHidden, initialCell, default, output, _shape.HiddenSize, scratch);
         pass.CopyFinal(finalHidden, finalCell);
     }
 
-    public static void Backward(
-        TCell cell, RecurrentShape shape, RecurrentWeights<T> weights, ReadOnlySpan<T> sequence, ReadOnlySpan<int> lengths, bool reverse,
-        ReadOnlySpan<T> output, ReadOnlySpan<T> finalHidden, ReadOnlySpan<T> finalCell, RecurrentGradients<T> gradients, Span<T> workspace)
+    public void Backward(
+        ReadOnlySpan<T> output, ReadOnlySpan<T> finalHidden, ReadOnlySpan<T> finalCell, RecurrentGradients<T> gradients)
     {
-        Check(cell, shape, weights, sequence, workspace);
-        int state = shape.Batch * shape.HiddenSize;
-        Optional(output.Length, checked(shape.Time * state), nameof(output));
-        Optional(finalHidden.Length, state, nameof(finalHidden));
-        Optional(finalCell.Length, state, nameof(finalCell));
-        Optional(gradients.Sequence.Length, sequence.Length, nameof(gradients));
-        Optional(gradients.InitialHidden.Length, state, nameof(gradients));
-        Optional(gradients.InitialCell.Length, state, nameof(gradients));
-        Optional(gradients.Input.Length, weights.Input.Length, nameof(gradients));
-        Optional(gradients.Hidden.Length, weights.Hidden.Length, nameof(gradients));
-        Optional(gradients.InputBias.Length, weights.InputBias.Length, nameof(gradients));
-        Optional(gradients.HiddenBias.Length, weights.HiddenBias.Length, nameof(gradients));
-        RecurrentPass<T, TCell> pass = Bind(cell, shape, weights, sequence, lengths, reverse, workspace, out Span<T> scratch);
+        Optional(output.Length, checked(_shape.Time * StateLength), nameof(output));
+        Optional(finalHidden.Length, StateLength, nameof(finalHidden));
+        Optional(finalCell.Length, StateLength, nameof(finalCell));
+        Optional(gradients.Sequence.Length, _sequence.Length, nameof(gradients));
+        Optional(gradients.InitialHidden.Length, StateLength, nameof(gradients));
+        Optional(gradients.InitialCell.Length, StateLength, nameof(gradients));
+        Optional(gradients.Input.Length, _weights.Input.Length, nameof(gradients));
+        Optional(gradients.Hidden.Length, _weights.Hidden.Length, nameof(gradients));
+        Optional(gradients.InputBias.Length, _weights.InputBias.Length, nameof(gradients));
+        Optional(gradients.HiddenBias.Length, _weights.HiddenBias.Length, nameof(gradients));
         UnitWeights<T> results = new()
         {
             Input = gradients.Input,
@@ -116,8 +144,8 @@ internal static class RecurrentSpans<T, TCell>
             InputBias = gradients.InputBias,
             HiddenBias = gradients.HiddenBias,
         };
-        pass.Backward(
-            output, shape.HiddenSize, finalHidden, finalCell, gradients.Sequence, addsToSequence: false,
+        Bind(out Span<T> scratch).Backward(
+            output, _shape.HiddenSize, finalHidden, finalCell, gradients.Sequence, addsToSequence: false,
             gradients.InitialHidden, gradients.InitialCell, results, scratch);
     }
 
@@ -130,42 +158,28 @@ internal static class RecurrentSpans<T, TCell>
         return new(shape.InputSize, shape.HiddenSize, shape.HiddenSize);
     }
 
-    private static void Check(TCell cell, RecurrentShape shape, RecurrentWeights<T> weights, ReadOnlySpan<T> sequence, Span<T> workspace)
-    {
-        int wanted = Workspace(cell, shape), gates = checked(TCell.Gates * shape.HiddenSize);
-        Guard.Length(sequence.Length, checked(shape.Time * shape.Batch * shape.InputSize), "the shape", nameof(sequence));
-        Guard.Length(weights.Input.Length, checked(gates * shape.InputSize), "the shape", "weights.Input");
-        Guard.Length(weights.Hidden.Length, checked(gates * shape.HiddenSize), "the shape", "weights.Hidden");
-        Optional(weights.InputBias.Length, gates, "weights.InputBias");
-        Guard.Length(weights.HiddenBias.Length, weights.InputBias.Length, "weights.InputBias", "weights.HiddenBias");
-        if (workspace.Length < wanted)
-            throw new ArgumentException($"The workspace has {workspace.Length} elements; this shape takes {wanted}.", nameof(workspace));
-    }
-
     private static void Optional(int length, int wanted, string name)
     {
         if (length != 0) Guard.Length(length, wanted, "the shape", name);
     }
 
-    private static RecurrentPass<T, TCell> Bind(
-        TCell cell, RecurrentShape shape, RecurrentWeights<T> weights, ReadOnlySpan<T> sequence, ReadOnlySpan<int> lengths, bool reverse,
-        Span<T> workspace, out Span<T> scratch)
+    private RecurrentPass<T, TCell> Bind(out Span<T> scratch)
     {
         SequencePlan plan = t_plan ??= new();
-        plan.Set(shape.Time, shape.Batch, lengths, batchMajor: false);
-        UnitSizes sizes = Sizes(shape);
+        plan.Set(_shape.Time, _shape.Batch, _lengths, batchMajor: false);
+        UnitSizes sizes = Sizes(_shape);
         UnitWeights<T> spans = new()
         {
-            Input = Writable(weights.Input),
-            Hidden = Writable(weights.Hidden),
-            InputBias = Writable(weights.InputBias),
-            HiddenBias = Writable(weights.HiddenBias),
+            Input = Writable(_weights.Input),
+            Hidden = Writable(_weights.Hidden),
+            InputBias = Writable(_weights.InputBias),
+            HiddenBias = Writable(_weights.HiddenBias),
         };
-        RecurrentPass<T, TCell> pass = new() { Cell = cell, Plan = plan, Sizes = sizes, Reverse = reverse, Weights = spans };
-        bool copies = !plan.IsInPlace(reverse);
-        int saved = RecurrentPass<T, TCell>.SavedLength(sizes, plan.Total, shape.Batch, copies, keepsGates: true, hasMask: false);
-        pass.Bind(sequence, workspace[..saved], default, copies, keepsGates: true, hasMask: false);
-        scratch = workspace[saved..];
+        RecurrentPass<T, TCell> pass = new() { Cell = _cell, Plan = plan, Sizes = sizes, Reverse = _reverse, Weights = spans };
+        bool copies = !plan.IsInPlace(_reverse);
+        int saved = RecurrentPass<T, TCell>.SavedLength(sizes, plan.Total, _shape.Batch, copies, keepsGates: true, hasMask: false);
+        pass.Bind(_sequence, _workspace[..saved], default, copies, keepsGates: true, hasMask: false);
+        scratch = _workspace[saved..];
         return pass;
     }
 

@@ -9,7 +9,7 @@ namespace DeepLearning.Primitives;
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <example><code>
-/// RecurrentStream&lt;float&gt; stepper = gru.NewStepper();
+/// RecurrentStepper&lt;float&gt; stepper = gru.NewStepper();
 /// stepper.Step(input, output);     // one row of inputSize in, one row of the state's length out
 /// </code></example>
 public abstract class RecurrentStepper<T>

@@ -53,11 +53,11 @@ internal readonly struct RnnUnit<T>(bool rectified) : IRecurrentCell<T>
         public static int Writes => 0b11;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
-            TVector y = VectorMath.Tanh<TVector, T>(row.A<TVector>(0, at));
+            TVector y = VectorMath.Tanh<TVector, T>(row.A(0, at));
             row.SetA(0, at, y);
             row.SetB(0, at, y);
         }
@@ -69,11 +69,11 @@ internal readonly struct RnnUnit<T>(bool rectified) : IRecurrentCell<T>
 
         // A NaN stands on the right of Max and so stays.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
-            TVector y = TVector.Max(0, row.A<TVector>(0, at));
+            TVector y = TVector.Max(0, row.A(0, at));
             row.SetA(0, at, y);
             row.SetB(0, at, y);
         }
@@ -85,10 +85,10 @@ internal readonly struct RnnUnit<T>(bool rectified) : IRecurrentCell<T>
         public static int Writes => 0b1;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount =>
-            row.SetA(0, at, row.C<TVector>(0, at) * GateMath.TanhSlope<TVector, T>(row.B<TVector>(0, at)));
+            row.SetA(0, at, row.C(0, at) * GateMath.TanhSlope<TVector, T>(row.B(0, at)));
     }
 
     private readonly struct RectifyBack : IUnitKernel<T>
@@ -97,11 +97,11 @@ internal readonly struct RnnUnit<T>(bool rectified) : IRecurrentCell<T>
 
         // relu′(0) = 0, and a NaN stays: neither is it above 0 nor is it 0 or below.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector, TPass>(in Units<T> row, nuint at)
+        public void Invoke<TVector, TPass>(in Units<T, TVector> row, nuint at)
             where TVector : struct, ISimd<TVector, T>
             where TPass : struct, ICount
         {
-            TVector y = row.B<TVector>(0, at), upstream = row.C<TVector>(0, at);
+            TVector y = row.B(0, at), upstream = row.C(0, at);
             row.SetA(0, at, TVector.Select(y <= 0, 0, TVector.Select(y > 0, upstream, y)));
         }
     }

@@ -55,6 +55,8 @@ public class GoldenRowLossTests
             "bce" or "bce_edges" => x[0].BinaryCrossEntropy(Target(), plain),
             "bce_logits_1" => x[0].BinaryCrossEntropyWithLogits(Target(), new() { Reduction = r }),
             "bce_logits_2.5" => x[0].BinaryCrossEntropyWithLogits(Target(), new() { Reduction = r, PositiveWeight = 2.5 }),
+            "bce_logits_classes" => x[0].BinaryCrossEntropyWithLogits(Target(), new() { Reduction = r, PositiveWeights = (double[])[0, 0.5, 1, 2.5, 16] }),
+            "bce_logits_all" => x[0].BinaryCrossEntropyWithLogits(Target(), new() { Reduction = r, PositiveWeights = (double[])[0, 0.5, 1, 2.5, 16] }, [1, 0, 0.5, 2]),
             "poisson_log" => x[0].PoissonNegativeLogLikelihood(Target(), new() { Reduction = r }),
             "poisson_log_full" => x[0].PoissonNegativeLogLikelihood(Target(), new() { Reduction = r, Full = true }),
             // TorchSharp hands no ε over.

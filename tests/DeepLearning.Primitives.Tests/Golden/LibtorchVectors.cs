@@ -3,7 +3,8 @@ using System.Globalization;
 namespace DeepLearning.Primitives.Tests;
 
 /// <summary>
-/// What libtorch computed, from Golden/libtorch*.txt, which tests/DeepLearning.Primitives.GoldenVectors wrote:
+/// What libtorch computed, from Golden/libtorch*.txt, and ONNX Runtime, from Golden/onnxruntime.txt, both written by
+/// tests/DeepLearning.Primitives.GoldenVectors:
 /// <code>
 /// LibtorchCase plain = LibtorchVectors.Find("cross_entropy/plain/mean");
 /// double loss = Losses.CrossEntropy&lt;double&gt;(plain["logits"].Doubles, plain["labels"].Integers, gradient);
@@ -27,7 +28,7 @@ internal static class LibtorchVectors
         var cases = new Dictionary<string, LibtorchCase>();
         LibtorchCase? current = null;
         string folder = Path.Combine(AppContext.BaseDirectory, "Golden");
-        foreach (string line in Directory.GetFiles(folder, "libtorch*.txt").Order().SelectMany(File.ReadLines))
+        foreach (string line in Files(folder).SelectMany(File.ReadLines))
         {
             if (line.Length == 0 || line[0] == '#') continue;
             string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -39,6 +40,9 @@ internal static class LibtorchVectors
 
         return cases;
     }
+
+    private static IEnumerable<string> Files(string folder) =>
+        [.. Directory.GetFiles(folder, "libtorch*.txt").Order(), Path.Combine(folder, "onnxruntime.txt")];
 
     private static int[] Lengths(string brackets) =>
         [.. brackets.Trim('[', ']').Split(',', StringSplitOptions.RemoveEmptyEntries).Select(l => int.Parse(l, CultureInfo.InvariantCulture))];

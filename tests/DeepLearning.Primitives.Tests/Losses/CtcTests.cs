@@ -74,6 +74,57 @@ public class CtcTests
     }
 
     [Fact]
+    public void Weights_scale_each_sequence_and_0_leaves_it_out()
+    {
+        const int Time = 7, Classes = 4, Batch = 4;
+        double[] x = Rows.Random<double>(Time * Batch * Classes, 2), weights = [1, 0, 0.5, 2], each = new double[Batch], gradient = new double[x.Length];
+        int[] labels = [1, 1, 3, 2, 3, 3, 1], steps = [7, 5, 6, 2], counts = [3, 2, 2, 0];
+        Losses.ConnectionistTemporalClassification<double>(x, labels, steps, counts, Classes, new() { Reduction = Reduction.None }, default, each);
+        double[] dirty = [.. x];
+        for (int t = 0; t < Time; t++) dirty.AsSpan(((t * Batch) + 1) * Classes, Classes).Fill(t % 2 == 0 ? double.NaN : double.PositiveInfinity);
+        Parameter<double> parameter = new("x", [Time, Batch, Classes], dirty), clean = new("x", [Time, Batch, Classes], x);
+        foreach (Reduction reduction in Enum.GetValues<Reduction>())
+        {
+            CtcOptions o = new() { Reduction = reduction };
+            double[] losses = new double[Batch];
+            double value = Losses.ConnectionistTemporalClassification<double>(dirty, labels, steps, counts, Classes, o, gradient, losses, weights);
+            Assert.Equal([.. each.Zip(weights, (l, w) => w == 0 ? 0 : w * l)], losses);
+            double expected = reduction == Reduction.Mean ? losses.Zip(counts, (l, n) => l / Math.Max(1, n)).Sum() / 3.5 : losses.Sum();
+            Assert.Equal(expected, value, 1e-14 * Math.Abs(expected));
+
+            GradientTape<double> tape = new();
+            Variable<double> onTape = tape.Watch(parameter).ConnectionistTemporalClassification(labels, steps, counts, o, weights);
+            Assert.Equal(reduction == Reduction.None ? losses : [value], onTape.Value.ToArray());
+            tape.Backward(onTape.Sum());
+            Assert.Equal(gradient, parameter.Gradient.ToArray());
+            GradientCheck.Verify(v => v[0].ConnectionistTemporalClassification(labels, steps, counts, o, weights), new GradientCheckOptions { Order = 2 }, clean);
+        }
+
+        double[] none = new double[Batch];
+        Assert.Equal(double.NaN, Losses.ConnectionistTemporalClassification<double>(dirty, labels, steps, counts, Classes, null, gradient, default, none));
+        Assert.All(gradient, v => Assert.Equal(0, v));
+        Assert.Throws<ArgumentOutOfRangeException>("weights", () => Losses.ConnectionistTemporalClassification<double>(x, labels, steps, counts, Classes, weights: [1, 1, -1, 1]));
+        Assert.Throws<ArgumentException>("weights", () => Losses.ConnectionistTemporalClassification<double>(x, labels, steps, counts, Classes, weights: [1, 1]));
+        Assert.Throws<ArgumentOutOfRangeException>("weights", () => new GradientTape<double>().Watch(clean).ConnectionistTemporalClassification(labels, steps, counts, null, [1, 1, -1, 1]));
+    }
+
+    [Fact]
+    public void Threads_change_no_bit()
+    {
+        const int Time = 60, Classes = 20, Batch = 24;
+        float[] x = new float[Time * Batch * Classes];
+        Activations.LogSoftmax<float>(Rows.Random<float>(x.Length, 3), Classes, x);
+        int[] labels = [.. Enumerable.Range(0, Batch * 10).Select(i => 1 + (i * 7 % 19))], counts = [.. Enumerable.Repeat(10, Batch)];
+        int[] steps = [.. Enumerable.Range(0, Batch).Select(i => Time - i)];
+        Rows.SameForAnyThreads(() =>
+        {
+            float[] gradient = new float[x.Length], losses = new float[Batch];
+            float value = Losses.ConnectionistTemporalClassification<float>(x, labels, steps, counts, Classes, null, gradient, losses);
+            return [value, .. losses, .. gradient];
+        });
+    }
+
+    [Fact]
     public void A_third_derivative_is_refused_rather_than_cut()
     {
         GradientTape<double> tape = new();

@@ -8,84 +8,20 @@ namespace DeepLearning.Primitives.Tests;
 /// </summary>
 public class RowLossTests
 {
-    private delegate double Span(double[][] x, Reduction reduction, double[] weights, double[][] gradients, double[] losses);
-
-    private delegate Variable<double> Tape(Variable<double>[] x, Reduction reduction, double[] weights);
-
-    /// <summary>Losses: the length of the unreduced result, −1 where a tape has none.</summary>
-    private sealed record Case(string Name, int Inputs, int Differentiable, int Losses, Span Span, Tape Tape);
-
-    private const int Count = 4, Length = 5;
-
-    private static readonly double[] s_likes = [1, -1, -1, 1];
-
-    private static readonly double[] s_signs = [.. Enumerable.Range(0, Count * Length).Select(i => i % 3 == 0 ? -1.0 : 1)];
-
-    private static readonly double[] s_classWeights = [1, 0.5, 0, 2, 1];
-
-    private static readonly Case[] s_cases =
-    [
-        .. Each(new double[] { 0, 0.3 }, margin => new Case(
-            $"CosineEmbedding {margin}", 2, 2, Count,
-            (x, r, w, g, l) => Losses.CosineEmbedding<double>(x[0], x[1], s_likes, new() { Margin = margin, Reduction = r }, g[0], g[1], w, l),
-            (x, r, w) => x[0].CosineEmbedding(x[1], s_likes, new() { Margin = margin, Reduction = r }, w))),
-        .. Each(new[] { false, true }, swap => new Case(
-            $"TripletMargin {swap}", 3, 3, Count,
-            (x, r, w, g, l) => Losses.TripletMargin<double>(x[0], x[1], x[2], Length, new() { Margin = 0.2, Swap = swap, Reduction = r }, g[0], g[1], g[2], w, l),
-            (x, r, w) => x[0].TripletMargin(x[1], x[2], new() { Margin = 0.2, Swap = swap, Reduction = r }, w))),
-        .. Each(new double[] { 0, 0.3 }, margin => new Case(
-            $"MarginRanking {margin}", 2, 2, Count * Length,
-            (x, r, w, g, l) => Losses.MarginRanking<double>(x[0], x[1], s_signs, new() { Margin = margin, Reduction = r }, g[0], g[1], w, l),
-            (x, r, w) => x[0].MarginRanking(x[1], x[0].Tape.Constant(s_signs, x[0].Shape), new() { Margin = margin, Reduction = r }, w))),
-        .. Each(new[] { false, true }, full => new Case(
-            $"GaussianNegativeLogLikelihood {full}", 3, 3, Count * Length,
-            // The targets stand second; their gradient is the opposite of the means', and the tape's alone.
-            (x, r, w, g, l) =>
-            {
-                double value = Losses.GaussianNegativeLogLikelihood<double>(x[0], x[1], x[2], new() { Full = full, Reduction = r }, g[0], g[2], w, l);
-                for (int i = 0; i < g[0].Length; i++) g[1][i] = -g[0][i];
-                return value;
-            },
-            (x, r, w) => x[0].GaussianNegativeLogLikelihood(x[1], x[2], new() { Full = full, Reduction = r }, w))),
-        .. Each(new double[] { 0, 0.5 }, smooth => new Case(
-            $"Dice {smooth}", 2, 1, Count,
-            (x, r, w, g, l) => Losses.Dice<double>(x[0], x[1], Length, new() { Smooth = smooth, Reduction = r }, g[0], w, l),
-            (x, r, w) => x[0].Dice(x[1], new() { Smooth = smooth, Reduction = r }, w))),
-        .. Each(new[] { (0.3, 0.7), (0.5, 0.5), (0, 1) }, ab => new Case(
-            $"Tversky {ab}", 2, 1, Count,
-            (x, r, w, g, l) => Losses.Tversky<double>(x[0], x[1], Length, new() { Alpha = ab.Item1, Beta = ab.Item2, Smooth = 0.1, Reduction = r }, g[0], w, l),
-            (x, r, w) => x[0].Tversky(x[1], new() { Alpha = ab.Item1, Beta = ab.Item2, Smooth = 0.1, Reduction = r }, w))),
-        .. Each(new[] { 1.0, 2 }, beta => new Case(
-            $"SoftF1 {beta}", 2, 1, -1,
-            (x, r, w, g, l) => Losses.SoftF1<double>(x[0], x[1], Length, new() { Beta = beta, Reduction = r }, g[0], w, new double[Length]),
-            (x, r, w) => x[0].SoftF1(x[1], new() { Beta = beta, Reduction = r }, w))),
-        .. Each(new[] { (true, false), (true, true), (false, false), (false, true) }, o => new Case(
-            $"InfoNce {o}", 2, 2, -1,
-            (x, r, w, g, l) => Losses.InfoNce<double>(x[0], x[1], Length, new() { Temperature = 0.5, Normalize = o.Item1, Symmetric = o.Item2, Reduction = r }, g[0], g[1]),
-            (x, r, w) => x[0].InfoNce(x[1], new() { Temperature = 0.5, Normalize = o.Item1, Symmetric = o.Item2, Reduction = r }))),
-        .. Each(new[] { (0, false), (0.2, false), (0, true), (0.2, true) }, o => new Case(
-            $"SoftCrossEntropy {o}", 2, 1, Count,
-            (x, r, w, g, l) => Losses.SoftCrossEntropy<double>(x[0], x[1], Length, new() { LabelSmoothing = o.Item1, ClassWeights = o.Item2 ? s_classWeights : [], Reduction = r }, g[0], w, 1, l),
-            (x, r, w) => x[0].SoftCrossEntropy(x[1], new() { LabelSmoothing = o.Item1, ClassWeights = o.Item2 ? s_classWeights : [], Reduction = r }, w))),
-    ];
-
-    public static TheoryData<int> Cases => [.. Enumerable.Range(0, s_cases.Length)];
-
-    private static IEnumerable<Case> Each<TOption>(TOption[] options, Func<TOption, Case> make) => options.Select(make);
+    public static TheoryData<int> Cases => [.. Enumerable.Range(0, RowLossCase.All.Length)];
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Spans_give_what_the_tape_gives_and_its_gradients_hold_to_second_order(int index)
     {
-        Case loss = s_cases[index];
+        RowLossCase loss = RowLossCase.All[index];
         foreach (Reduction reduction in Enum.GetValues<Reduction>())
         {
-            if (loss.Losses < 0 && reduction == Reduction.None) continue;
-            foreach (double[] weights in loss.Name.StartsWith("InfoNce", StringComparison.Ordinal) ? (double[][])[[]] : [[], [1, 0, 0.5, 2]])
+            foreach (double[] weights in (double[][])[[], [1, 0, 0.5, 2]])
             {
-                double[][] x = Sample(loss), gradients = [.. x.Select(v => new double[v.Length])];
-                double[] losses = new double[Math.Max(0, loss.Losses)];
-                Parameter<double>[] parameters = [.. x.Select((v, i) => new Parameter<double>($"x{i}", [Count, Length], v))];
+                double[][] x = loss.Sample(), gradients = [.. x.Select(v => new double[v.Length])];
+                double[] losses = new double[loss.Results];
+                Parameter<double>[] parameters = [.. x.Select((v, i) => new Parameter<double>($"x{i}", [RowLossCase.Count, RowLossCase.Length], v))];
                 GradientCheck.Verify(v => loss.Tape(v, reduction, weights), new GradientCheckOptions { Order = 2 }, parameters);
 
                 double value = loss.Span(x, reduction, weights, gradients, losses);
@@ -108,26 +44,25 @@ public class RowLossTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Rows_of_weight_0_may_hold_anything(int index)
+    public void Samplesof_weight_0_may_hold_anything(int index)
     {
-        Case loss = s_cases[index];
-        if (loss.Name.StartsWith("InfoNce", StringComparison.Ordinal)) return;
+        RowLossCase loss = RowLossCase.All[index];
         double[] weights = [1, 0, 0.5, 2];
-        double[][] clean = Sample(loss), dirty = Sample(loss);
-        foreach (double[] x in dirty) x.AsSpan(Length, Length).Fill(double.NaN);
-        dirty[0][Length] = double.PositiveInfinity;
+        double[][] clean = loss.Sample(), dirty = loss.Sample();
+        foreach (double[] x in dirty) x.AsSpan(RowLossCase.Length, RowLossCase.Length).Fill(double.NaN);
+        dirty[0][RowLossCase.Length] = double.PositiveInfinity;
         Assert.Equal(Everything(clean), Everything(dirty));
 
         double[] Everything(double[][] x)
         {
             double[][] gradients = [.. x.Select(v => new double[v.Length])];
-            double value = loss.Span(x, Reduction.Mean, weights, gradients, new double[Math.Max(0, loss.Losses)]);
-            Parameter<double>[] parameters = [.. x.Select((v, i) => new Parameter<double>($"x{i}", [Count, Length], v))];
+            double value = loss.Span(x, Reduction.Mean, weights, gradients, new double[loss.Results]);
+            Parameter<double>[] parameters = [.. x.Select((v, i) => new Parameter<double>($"x{i}", [RowLossCase.Count, RowLossCase.Length], v))];
             GradientTape<double> tape = new();
             Variable<double> onTape = loss.Tape([.. parameters.Select(tape.Watch)], Reduction.Mean, weights);
             Variable<double> gradient = tape.Gradients(onTape, tape.Watch(parameters[0]))[0];
             tape.Backward(onTape + (gradient * gradient).Sum());
-            Assert.All(gradients[0].AsSpan(Length, Length).ToArray(), v => Assert.Equal(0, v));
+            Assert.All(gradients[0].AsSpan(RowLossCase.Length, RowLossCase.Length).ToArray(), v => Assert.Equal(0, v));
             return [value, onTape.Item, .. gradients.Take(loss.Differentiable).SelectMany(g => g), .. parameters.Take(loss.Differentiable).SelectMany(p => p.Gradient.ToArray())];
         }
     }
@@ -136,12 +71,11 @@ public class RowLossTests
     [MemberData(nameof(Cases))]
     public void Nothing_to_average_gives_NaN_and_zero_gradient(int index)
     {
-        Case loss = s_cases[index];
-        if (loss.Name.StartsWith("InfoNce", StringComparison.Ordinal)) return;
-        double[][] x = Sample(loss), gradients = [.. x.Select(v => Enumerable.Repeat(5.0, v.Length).ToArray())];
-        Assert.Equal(double.NaN, loss.Span(x, Reduction.Mean, new double[Count], gradients, new double[Math.Max(0, loss.Losses)]));
+        RowLossCase loss = RowLossCase.All[index];
+        double[][] x = loss.Sample(), gradients = [.. x.Select(v => Enumerable.Repeat(5.0, v.Length).ToArray())];
+        Assert.Equal(double.NaN, loss.Span(x, Reduction.Mean, new double[RowLossCase.Count], gradients, new double[loss.Results]));
         Assert.All(gradients[0], v => Assert.Equal(0, v));
-        Assert.Equal(0, loss.Span(x, Reduction.Sum, new double[Count], gradients, new double[Math.Max(0, loss.Losses)]));
+        Assert.Equal(0, loss.Span(x, Reduction.Sum, new double[RowLossCase.Count], gradients, new double[loss.Results]));
     }
 
     [Fact]
@@ -212,6 +146,61 @@ public class RowLossTests
     }
 
     [Fact]
+    public void Threads_change_no_bit()
+    {
+        const int Samples = 2000, Width = 64;
+        float[] a = Rows.Random<float>(Samples * Width, 1), b = Rows.Random<float>(a.Length, 2), c = Rows.Random<float>(a.Length, 3);
+        float[] p = [.. a.Select(v => Math.Abs(v) / 4)], q = [.. b.Select(v => Math.Abs(v) / 4)];
+        float[] likes = [.. Enumerable.Range(0, Samples).Select(i => i % 2 == 0 ? 1f : -1)], weights = [.. Enumerable.Range(0, Samples).Select(i => i % 3 * 0.5f)];
+        Rows.SameForAnyThreads(() =>
+        {
+            float[] g = new float[a.Length], h = new float[a.Length], k = new float[a.Length], l = new float[a.Length], each = new float[Samples];
+            float[] values =
+            [
+                Losses.CosineEmbedding<float>(a, b, likes, null, g, h, weights, each),
+                Losses.TripletMargin<float>(a, b, c, Width, new() { Swap = true }, k, l, default, weights),
+                Losses.Dice<float>(p, q, Width, null, g, weights),
+            ];
+            return [.. values, .. each, .. g, .. h, .. k, .. l];
+        });
+    }
+
+    [Fact]
+    public void A_pair_of_weight_0_is_no_negative_either()
+    {
+        double[] a = Rows.Random<double>(20, 1), b = Rows.Random<double>(20, 2), g = new double[20], h = new double[20], each = new double[4];
+        double[] fewerA = [.. a[..5], .. a[10..]], fewerB = [.. b[..5], .. b[10..]], fewerG = new double[15], fewerH = new double[15];
+        foreach (bool symmetric in (bool[])[false, true])
+        {
+            InfoNceOptions o = new() { Symmetric = symmetric };
+            double loss = Losses.InfoNce<double>(a, b, 5, o, g, h, [1, 0, 2, 0.5], each);
+            // The same sums with a term of 0 in their midst.
+            Assert.Equal(Losses.InfoNce<double>(fewerA, fewerB, 5, o, fewerG, fewerH, [1, 2, 0.5]), loss, 1e-14);
+            Assert.Equal(loss * 3.5, each.Sum(), 1e-13);
+            Assert.Equal([.. fewerG[..5], 0, 0, 0, 0, 0, .. fewerG[5..]], g, (x, y) => Math.Abs(x - y) < 1e-14);
+            Assert.Equal([.. fewerH[..5], 0, 0, 0, 0, 0, .. fewerH[5..]], h, (x, y) => Math.Abs(x - y) < 1e-14);
+        }
+    }
+
+    [Fact]
+    public void Equal_distances_share_the_gradient_of_the_swapped_triplet()
+    {
+        // The anchor is the positive: both distances to the negative are the same.
+        Parameter<double> a = new("a", [1, 2], [0, 0]), n = new("n", [1, 2], [0.6, 0.8]);
+        double[] anchor = new double[2], positive = new double[2], negative = new double[2];
+        TripletMarginOptions o = new() { Margin = 2, Swap = true, Epsilon = 0 };
+        Assert.Equal(1, Losses.TripletMargin<double>(a.Value, a.Value, n.Value, 2, o, anchor, positive, negative), 1e-15);
+        Assert.Equal([0.3, 0.4], anchor, (x, y) => Math.Abs(x - y) < 1e-15);
+        Assert.Equal([0.3, 0.4], positive, (x, y) => Math.Abs(x - y) < 1e-15);
+        Assert.Equal([-0.6, -0.8], negative, (x, y) => Math.Abs(x - y) < 1e-15);
+        GradientTape<double> tape = new();
+        Variable<double> first = tape.Watch(a), second = tape.Constant(a.Value, [1, 2]);
+        tape.Backward(first.TripletMargin(second, tape.Watch(n), o));
+        Assert.Equal(anchor, a.Gradient.ToArray(), (x, y) => Math.Abs(x - y) < 1e-15);
+        Assert.Equal(negative, n.Gradient.ToArray(), (x, y) => Math.Abs(x - y) < 1e-15);
+    }
+
+    [Fact]
     public void Nothing_is_allocated()
     {
         float[] a = Rows.Random<float>(4096, 1), b = Rows.Random<float>(4096, 2), c = Rows.Random<float>(4096, 3), g = new float[4096], h = new float[4096], k = new float[4096];
@@ -227,8 +216,4 @@ public class RowLossTests
             Losses.SoftCrossEntropy<float>(a, p, 64, null, g);
         });
     }
-
-    /// <summary>Numbers in (0, 1), no two alike.</summary>
-    private static double[][] Sample(Case loss) =>
-        [.. Enumerable.Range(0, loss.Inputs).Select(k => Enumerable.Range(0, Count * Length).Select(i => 0.04 + (0.9 * ((0.5 + ((i + (k * 100) + 1) * 0.6180339887498949)) % 1))).ToArray())];
 }

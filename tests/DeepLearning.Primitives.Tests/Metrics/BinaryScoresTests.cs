@@ -53,7 +53,7 @@ public class BinaryScoresTests
             }
         }
 
-        Close(pairs == 0 ? double.NaN : wins / pairs, all.RocAuc());
+        Close(pairs == 0 ? double.NaN : wins / pairs, all.RocAuc(Undefined.NaN));
 
         // Precision where the threshold is each sample's own score, weighted: the samples of one step share their precision.
         double average = 0, bestF1 = 0;
@@ -176,8 +176,8 @@ public class BinaryScoresTests
     {
         BinaryScores scores = new();
         scores.Add([1, 1], [0.2f, 0.3f]);
-        Assert.Equal(double.NaN, scores.RocAuc());
-        Assert.Equal(0, scores.RocAuc(Undefined.Zero));
+        Assert.Equal(0, scores.RocAuc());
+        Assert.Equal(double.NaN, scores.RocAuc(Undefined.NaN));
         Assert.Throws<InvalidOperationException>(() => scores.RocAuc(Undefined.Throw));
         Assert.Equal(1, scores.AveragePrecision());
         BinaryScores negatives = new();

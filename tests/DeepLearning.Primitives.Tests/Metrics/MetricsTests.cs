@@ -82,6 +82,14 @@ public class MetricsTests
         Exception error = Assert.Throws<InvalidOperationException>(() => matrix.Precision(Average.Macro, undefined: Undefined.Throw));
         Assert.Contains("Precision of label 1", error.Message, StringComparison.Ordinal);
 
+        // fbeta_score: F½ of 0 is a number where precision is not; all of it as one tuple of the user guide's first example.
+        Assert.Equal(2.5 / 6.5 / 3, matrix.FBeta(0.5, Average.Macro, undefined: Undefined.NaN), Tolerance); // 0.128
+        ConfusionMatrix guide = Matrix(2, [0, 1, 0, 1], [0, 1, 0, 0]);
+        Assert.Equal([2.0 / 3, 1], guide.PrecisionPerLabel());
+        Assert.Equal([1, 0.5], guide.RecallPerLabel());
+        Assert.Equal([2.5 / 3.5, 1.25 / 1.5], guide.FBetaPerLabel(0.5), (a, b) => Math.Abs(a - b) < Tolerance); // 0.71, 0.83
+        Assert.Equal([2, 2], [guide.Support(0), guide.Support(1)]);
+
         // f1_score of six true and six predicted zeros, positive label 1.
         Assert.Equal(0, Metrics.F1Score(zeros, zeros));
         Assert.Equal(1, Metrics.F1Score(zeros, zeros, undefined: Undefined.One));

@@ -129,6 +129,41 @@ public class PublishedScoresTests
     }
 
     [Fact]
+    public void TorchMetrics_labels_samplewise()
+    {
+        // Two samples of three labels with two elements each, a state for each sample.
+        MultilabelMatrix first = new(3) { Dialect = MetricDialect.TorchMetrics }, second = new(3) { Dialect = MetricDialect.TorchMetrics };
+        first.AddScores<double>([0, 1, 0, 1, 0, 1], [0.59, 0.91, 0.63, 0.91, 0.99, 0.04], 0.5);
+        second.AddScores<double>([1, 0, 1, 1, 0, 0], [0.38, 0.86, 0.45, 0.04, 0.780, 0.37], 0.5);
+        Assert.Equal([0.3333, 0], [first.Precision(Average.Macro), second.Precision(Average.Macro)], Near);
+        Assert.Equal([0.5, 0.5, 0], first.PrecisionPerLabel());
+        Assert.Equal([0.6667, 0], [first.Recall(Average.Macro), second.Recall(Average.Macro)], Near);
+        Assert.Equal([1, 1, 0], first.RecallPerLabel());
+        Assert.Equal([0, 0.3333], [first.Specificity(Average.Macro), second.Specificity(Average.Macro)], Near);
+        Assert.Equal([0, 0, 1], second.SpecificityPerLabel());
+        Assert.Equal([0.4444, 0], [first.F1(Average.Macro), second.F1(Average.Macro)], Near);
+        Assert.Equal([0.6667, 0.6667, 0], first.F1PerLabel(), Near);
+        Assert.Equal([0.5556, 0], [first.FBeta(2, Average.Macro), second.FBeta(2, Average.Macro)], Near);
+        Assert.Equal([0.8333, 0.8333, 0], first.FBetaPerLabel(2), Near);
+    }
+
+    [Fact]
+    public void TorchMetrics_by_task()
+    {
+        // The examples of the classes that choose a task: Precision, Recall, Specificity, F1Score, FBetaScore, Accuracy.
+        ConfusionMatrix matrix = new(3) { Dialect = MetricDialect.TorchMetrics }, other = new(3) { Dialect = MetricDialect.TorchMetrics };
+        matrix.Add([1, 1, 2, 0], [2, 0, 2, 1]);
+        Assert.Equal([0.1667, 0.25], [matrix.Precision(Average.Macro), matrix.Precision(Average.Micro)], Near);
+        Assert.Equal([0.3333, 0.25], [matrix.Recall(Average.Macro), matrix.Recall(Average.Micro)], Near);
+        Assert.Equal([0.6111, 0.625], [matrix.Specificity(Average.Macro), matrix.Specificity(Average.Micro)], Near);
+        other.Add([0, 1, 2, 0, 1, 2], [0, 2, 1, 0, 0, 1]);
+        Assert.Equal([0.3333, 0.3333], [other.F1(Average.Micro), other.FBeta(0.5, Average.Micro)], Near);
+        Assert.Equal(0.6667, Metrics.TopKAccuracy<double>([0, 1, 2], [0.1, 0.9, 0, 0.3, 0.1, 0.6, 0.2, 0.5, 0.3], 2), Digits);
+        // accuracy_score of scikit-learn with several labels.
+        Assert.Equal(0.5, Labels(2, [0, 1, 1, 1], [1, 1, 1, 1]).ExactMatch);
+    }
+
+    [Fact]
     public void Keras_examples()
     {
         // keras.metrics.F1Score and FBetaScore (float32 there: seven digits).
@@ -152,6 +187,14 @@ public class PublishedScoresTests
         MultilabelMatrix guide = Labels(3, [0, 0, 1, 0, 1, 0, 1, 1, 0], [0, 1, 0, 0, 0, 1, 1, 1, 0]);
         Assert.Equal([1, 0.5, 0], guide.RecallPerLabel());
         Assert.Equal([1, 0, 0.5], guide.SpecificityPerLabel());
+        // multilabel_confusion_matrix's own examples, of labels and of classes (ant, bird, cat), by what follows from their counts.
+        MultilabelMatrix pairs = Labels(3, [1, 0, 1, 0, 1, 0], [1, 0, 0, 0, 1, 1]);
+        Assert.Equal([1, 1, 0], pairs.RecallPerLabel());
+        Assert.Equal([1, 1, 0], pairs.SpecificityPerLabel());
+        ConfusionMatrix animals = Matrix(3, [2, 0, 2, 2, 0, 1], [0, 0, 2, 2, 0, 2]);
+        Assert.Equal([2.0 / 2, 0.0 / 1, 2.0 / 3], animals.RecallPerLabel());
+        Assert.Equal([3.0 / 4, 5.0 / 5, 2.0 / 3], animals.SpecificityPerLabel());
+        Assert.Equal([2.0 / 3, 0, 2.0 / 3], animals.PrecisionPerLabel());
         // jaccard_score.
         MultilabelMatrix jaccard = Labels(3, [0, 1, 1, 1, 1, 0], [1, 1, 1, 1, 0, 0]);
         Assert.Equal(0.6, jaccard.Jaccard(Average.Micro), Digits);

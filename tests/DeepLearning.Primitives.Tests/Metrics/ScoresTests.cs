@@ -3,7 +3,7 @@ using Xunit;
 
 namespace DeepLearning.Primitives.Tests;
 
-/// <summary>Scores of several classes, probabilities and numbers.</summary>
+/// <summary>Scores of several classes and of probabilities.</summary>
 public class ScoresTests
 {
     private static readonly float[] s_ties =
@@ -16,8 +16,8 @@ public class ScoresTests
         MulticlassScores scores = new(5);
         scores.Add<float>([0, 1, 3, 2], s_ties);
         Assert.Equal(1.6 / 3, scores.RocAuc(MulticlassComparison.OneVersusRest, Average.Macro, Undefined.Zero), 1e-15); // 0.5333
-        Assert.Equal([1, 1, 1.0 / 3, 1.0 / 3, double.NaN], Enumerable.Range(0, 5).Select(i => scores.OneVersusRest(i).RocAuc()));
-        Assert.Equal(2.0 / 3, scores.RocAuc(MulticlassComparison.OneVersusRest), 1e-15);
+        Assert.Equal([1, 1, 1.0 / 3, 1.0 / 3, double.NaN], Enumerable.Range(0, 5).Select(i => scores.OneVersusRest(i).RocAuc(Undefined.NaN)));
+        Assert.Equal(2.0 / 3, scores.RocAuc(MulticlassComparison.OneVersusRest, undefined: Undefined.NaN), 1e-15);
         Assert.Equal(2.0 / 3, Metrics.MulticlassRocAuc<float>([0, 1, 3, 2], s_ties, MulticlassComparison.OneVersusRest, Average.Weighted), 1e-15);
     }
 
@@ -47,8 +47,8 @@ public class ScoresTests
         void Check(MulticlassComparison comparison, List<(double Area, double Weight)> areas)
         {
             areas.RemoveAll(a => double.IsNaN(a.Area));
-            Same(areas.Count == 0 ? double.NaN : areas.Average(a => a.Area), second.RocAuc(comparison));
-            Same(areas.Count == 0 ? double.NaN : areas.Sum(a => a.Area * a.Weight) / areas.Sum(a => a.Weight), second.RocAuc(comparison, Average.Weighted));
+            Same(areas.Count == 0 ? double.NaN : areas.Average(a => a.Area), second.RocAuc(comparison, undefined: Undefined.NaN));
+            Same(areas.Count == 0 ? double.NaN : areas.Sum(a => a.Area * a.Weight) / areas.Sum(a => a.Weight), second.RocAuc(comparison, Average.Weighted, Undefined.NaN));
         }
 
         double Area(int column, IEnumerable<int> side)
@@ -116,7 +116,8 @@ public class ScoresTests
         // Limits: a certain hit costs nothing, a certain miss everything.
         Assert.Equal(0, Metrics.LogLoss([1, 0], [1.0, 0]));
         Assert.Equal(double.PositiveInfinity, Metrics.LogLoss([1, 0], [0.0, 0]));
-        Assert.Equal(double.NaN, Metrics.LogLoss<double>([], []));
+        Assert.Equal(0, Metrics.LogLoss<double>([], []));
+        Assert.Equal(double.NaN, new ProbabilityScores(2).BrierScore(Undefined.NaN));
         // Weighted: the second sample twice.
         Assert.Equal(-((Math.Log(0.5) + (2 * Math.Log(0.25))) / 3), Metrics.LogLoss([1, 0], [0.5, 0.75], [1, 2]), 1e-15);
     }
@@ -162,56 +163,9 @@ public class ScoresTests
     });
 
     [Fact]
-    public void Regression_examples()
-    {
-        // mean_squared_error, mean_absolute_error, r2_score and explained_variance_score of scikit-learn.
-        double[] actual = [3, -0.5, 2, 7], predicted = [2.5, 0.0, 2, 8];
-        Assert.Equal(0.375, Metrics.MeanSquaredError<double>(actual, predicted));
-        Assert.Equal(0.5, Metrics.MeanAbsoluteError<double>(actual, predicted));
-        Assert.Equal(0.9486, Metrics.R2<double>(actual, predicted), 5e-5);
-        Assert.Equal(0.9571, Metrics.ExplainedVariance<double>(actual, predicted), 1e-4);
-        Assert.Equal(1, Metrics.R2([1f, 2, 3], [1f, 2, 3]));
-        Assert.Equal(0, Metrics.R2([1f, 2, 3], [2f, 2, 2]));
-        Assert.Equal(-3, Metrics.R2([1f, 2, 3], [3f, 2, 1]), 1e-15);
-        Assert.Equal(1, Metrics.R2([-2.0, -2, -2], [-2.0, -2, -2]));
-        Assert.Equal(0, Metrics.R2([-2.0, -2, -2], [-2, -2, -2 + 1e-8]));
-        Assert.Equal(1, Metrics.ExplainedVariance([-2.0, -2, -2], [-2.0, -2, -2]));
-        Assert.Equal(0, Metrics.ExplainedVariance([-2.0, -2, -2], [-2, -2, -2 + 1e-8]));
-        Assert.Equal(double.NaN, Metrics.R2([1.0], [1.0]));
-        Assert.Equal(0, new RegressionScores().MeanSquaredError(Undefined.Zero));
-        RegressionScores scores = new();
-        scores.Add<double>(actual, predicted, [1, 1, 2, 0]);
-        Assert.Equal([0.125, 0.25], [scores.MeanSquaredError(), scores.MeanAbsoluteError()]);
-        Assert.Equal(Math.Sqrt(0.125), scores.RootMeanSquaredError());
-        Assert.Equal(3, scores.Count);
-    }
-
-    [Fact]
-    public void Regression_keeps_its_digits_and_merges_to_the_last_bit() => Gen.Int[2, 50].SelectMany(n => Gen.Select(Gen.Double[-1, 1].Array[n], Gen.Double[-1, 1].Array[n], Gen.Int[0, n], Gen.Bool)).Sample((a, b, cut, weighted) =>
-    {
-        // Far from 0, where the squares share all but their last digits. Multiples of 2⁻¹⁰ keep the sums of the reference exact.
-        double[] actual = [.. a.Select(v => 1e7 + (Math.Round(v * 1024) / 1024))], predicted = [.. b.Select(v => 1e7 + (Math.Round(v * 1024) / 1024))];
-        double[] weights = weighted ? [.. a.Select((_, i) => (i % 3) + 1.0)] : [.. a.Select(_ => 1.0)];
-        RegressionScores whole = new(), first = new(), second = new();
-        whole.Add(actual, predicted, weights);
-        first.Add(actual.AsSpan(0, cut), predicted.AsSpan(0, cut), weights.AsSpan(0, cut));
-        second.Add(actual.AsSpan(cut), predicted.AsSpan(cut), weights.AsSpan(cut));
-        second.Merge(first);
-        Assert.Equal(whole.R2(), second.R2());
-        Assert.Equal(whole.ExplainedVariance(), second.ExplainedVariance());
-        Assert.Equal(whole.MeanSquaredError(), second.MeanSquaredError());
-        double total = weights.Sum(), mean = actual.Select((y, i) => weights[i] * (y - 1e7)).Sum() / total;
-        double spread = actual.Select((y, i) => weights[i] * (y - 1e7 - mean) * (y - 1e7 - mean)).Sum();
-        double errors = actual.Select((y, i) => weights[i] * (y - predicted[i]) * (y - predicted[i])).Sum();
-        if (spread == 0) return;
-        Assert.Equal(1 - (errors / spread), whole.R2(), 1e-12 * (1 + (errors / spread)));
-    });
-
-    [Fact]
     public void Bad_input_is_named_and_nothing_is_added()
     {
         ProbabilityScores probabilities = new(2);
-        RegressionScores regression = new();
         MulticlassScores classes = new(2);
         Says("probabilities", () => probabilities.Add([0, 1], [0.5, 0.5]));
         Says("probabilities", () => probabilities.Add([0], [0.5, 1.5]));
@@ -221,11 +175,6 @@ public class ScoresTests
         Says("weights", () => probabilities.Add([1], [0.5, 0.5], [-1]));
         Says("other", () => probabilities.Merge(new ProbabilityScores(2, bins: 3)));
         Says("bins", () => _ = new ProbabilityScores(2, bins: 0));
-        Says("predicted", () => regression.Add([0.0, 1], [0.5]));
-        Says("predicted", () => regression.Add([0.0, 1], [0.5, double.NaN]));
-        Says("actual", () => regression.Add([0f, float.PositiveInfinity], [0.5f, 1]));
-        Says("weights", () => regression.Add([0.0, 1], [0.5, 1], [1]));
-        Says("weights", () => regression.Add([0.0, 1], [0.5, 1], [1, -1]));
         Says("scores", () => classes.Add([0], [1f]));
         Says("scores", () => classes.Add([0], [1f, float.NaN]));
         Says("actual", () => classes.Add([2], [1f, 2]));
@@ -234,10 +183,8 @@ public class ScoresTests
         Says("average", () => classes.RocAuc(MulticlassComparison.OneVersusOne, Average.Micro));
         Says("average", () => classes.RocAuc(MulticlassComparison.OneVersusRest, Average.Samples));
         Says("label", () => classes.OneVersusRest(2));
-        Assert.Equal(double.NaN, probabilities.LogLoss());
-        Assert.Equal(0, regression.Count);
-        Assert.Equal(double.NaN, classes.RocAuc(MulticlassComparison.OneVersusRest));
-        Assert.Throws<NotSupportedException>(() => regression.Add([Half.One], [Half.One]));
+        Assert.Equal(double.NaN, probabilities.LogLoss(Undefined.NaN));
+        Assert.Equal(double.NaN, classes.RocAuc(MulticlassComparison.OneVersusRest, undefined: Undefined.NaN));
         Assert.Throws<NotSupportedException>(() => classes.Add([0], [Half.One, Half.One]));
         Assert.Throws<NotSupportedException>(() => probabilities.Add([0], [Half.One, Half.Zero]));
 

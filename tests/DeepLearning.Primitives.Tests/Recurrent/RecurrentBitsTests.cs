@@ -189,6 +189,8 @@ public class RecurrentBitsTests
     [InlineData(RecurrentKind.Lstm)]
     [InlineData(RecurrentKind.Gru)]
     [InlineData(RecurrentKind.GruResetBefore)]
+    [InlineData(RecurrentKind.Rnn)]
+    [InlineData(RecurrentKind.RectifiedRnn)]
     public void A_NaN_stays_in_its_row(RecurrentKind kind)
     {
         RecurrentCase<float> layer = new(kind, Input, 20, new());

@@ -28,10 +28,11 @@ internal sealed class RecurrentReference
     public double Clip { get; init; } = double.PositiveInfinity;
 
     /// <summary>
-    /// Output [time, batch, directions·state], then the final states and cell states [layers·directions, batch, …].
+    /// Output [time, batch, directions·state], then the final states and cell states [layers·directions, batch, …]; the mask, of
+    /// [batch, state], is for the states on their way into the product.
     /// </summary>
     public (double[] Output, double[] FinalHidden, double[] FinalCell) Run(
-        double[] x, int time, int batch, int[] lengths, double[] hidden, double[] cell)
+        double[] x, int time, int batch, int[] lengths, double[] hidden, double[] cell, double[]? mask = null)
     {
         int directions = Bidirectional ? 2 : 1, width = x.Length / Math.Max(1, time * batch);
         double[] finalHidden = new double[Layers * directions * batch * State], finalCell = new double[Layers * directions * batch * Hidden];
@@ -49,7 +50,8 @@ internal sealed class RecurrentReference
                     for (int step = 0; step < lengths[row]; step++)
                     {
                         int t = direction == 0 ? step : lengths[row] - 1 - step;
-                        (h, c) = Step(x.AsSpan(((t * batch) + row) * width, width), h, c, suffix);
+                        double[] fed = mask is null ? h : [.. h.Select((v, i) => v * mask[(row * State) + i])];
+                        (h, c) = Step(x.AsSpan(((t * batch) + row) * width, width), h, fed, c, suffix);
                         h.CopyTo(output, (((t * batch) + row) * directions * State) + (direction * State));
                     }
 
@@ -65,7 +67,7 @@ internal sealed class RecurrentReference
         return (x, finalHidden, finalCell);
     }
 
-    private (double[] H, double[] C) Step(ReadOnlySpan<double> x, double[] h, double[] c, string suffix)
+    private (double[] H, double[] C) Step(ReadOnlySpan<double> x, double[] h, double[] fed, double[] c, string suffix)
     {
         double[] output = new double[Hidden], cell = new double[Hidden];
         double[]? peepholes = Parameters.GetValueOrDefault("weight_ch" + suffix);
@@ -73,9 +75,9 @@ internal sealed class RecurrentReference
         double[] input = x.ToArray();
         double FromInput(int gate, int unit) => Dot("weight_ih", "bias_ih", gate, unit, input);
         double FromState(int gate, int unit, double[] state) => Dot("weight_hh", "bias_hh", gate, unit, state);
-        double Sum(int gate, int unit) => FromInput(gate, unit) + FromState(gate, unit, h);
+        double Sum(int gate, int unit) => FromInput(gate, unit) + FromState(gate, unit, fed);
         double[] reset = new double[Hidden];
-        if (Kind == RecurrentKind.GruResetBefore) for (int unit = 0; unit < Hidden; unit++) reset[unit] = Sigmoid(Sum(0, unit)) * h[unit];
+        if (Kind == RecurrentKind.GruResetBefore) for (int unit = 0; unit < Hidden; unit++) reset[unit] = Sigmoid(Sum(0, unit)) * fed[unit];
         for (int unit = 0; unit < Hidden; unit++)
         {
             switch (Kind)
@@ -88,7 +90,7 @@ internal sealed class RecurrentReference
                 case RecurrentKind.Gru:
                 case RecurrentKind.GruResetBefore:
                     double z = Sigmoid(Sum(1, unit));
-                    double product = Kind == RecurrentKind.Gru ? Sigmoid(Sum(0, unit)) * FromState(2, unit, h) : FromState(2, unit, reset);
+                    double product = Kind == RecurrentKind.Gru ? Sigmoid(Sum(0, unit)) * FromState(2, unit, fed) : FromState(2, unit, reset);
                     double n = Math.Tanh(FromInput(2, unit) + product);
                     output[unit] = ((1 - z) * n) + (z * h[unit]);
                     break;

@@ -1,0 +1,78 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace DeepLearning.Primitives;
+
+/// <content>Folds of rows.</content>
+internal static unsafe partial class RowPasses
+{
+    /// <summary>The fold of each row of x, or of x and y. Four chains side by side within a block.</summary>
+    public static void Fold<T, TFold>(T* x, T* y, int rows, int rowLength, T* results)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFold : struct, IFold<T>
+    {
+        Simd512<T>* lanes = stackalloc Simd512<T>[MostRows];
+        if (rowLength < Block + Simd512<T>.Count)
+        {
+            FoldLeaves<T, TFold>(x, y, rows, rowLength, lanes);
+            for (int row = 0; row < rows; row++) results[row] = Reduce.Across<T, TFold>(lanes[row]);
+            return;
+        }
+
+        for (int row = 0; row < rows; row++, x += rowLength, y += rowLength)
+            results[row] = Reduce.Across<T, TFold>(FoldTree<T, TFold>(x, y, rowLength, lanes));
+    }
+
+    private static Simd512<T> FoldTree<T, TFold>(T* x, T* y, int length, Simd512<T>* lanes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFold : struct, IFold<T>
+    {
+        int full = FullBlocks<T>(length), last = full * Block;
+        if (full < MostRows)
+        {
+            FoldLeaves<T, TFold>(x, y, full, Block, lanes);
+            FoldLeaves<T, TFold>(x + last, y + last, 1, length - last, lanes + full);
+            return Join<T, TFold>(lanes, full + 1);
+        }
+
+        int left = LeftPart<T>(length);
+        Simd512<T> result = FoldTree<T, TFold>(x, y, left, lanes);
+        return TFold.Merge(result, FoldTree<T, TFold>(x + left, y + left, length - left, lanes));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void FoldLeaves<T, TFold>(T* x, T* y, int rows, int rowLength, Simd512<T>* lanes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFold : struct, IFold<T>
+    {
+        int step = Simd512<T>.Count, last = rowLength - step, rest = rowLength % step;
+        Simd512<T> isNew = LastElements<T>(rest);
+        for (int row = 0; row < rows; row++, x += rowLength, y += rowLength)
+        {
+            Simd512<T> a = TFold.Identity, b = a, c = a, d = a;
+            int i = 0;
+            for (; i <= rowLength - (4 * step); i += 4 * step)
+            {
+                a = Step<T, TFold>(a, x, y, i);
+                b = Step<T, TFold>(b, x, y, i + step);
+                c = Step<T, TFold>(c, x, y, i + (2 * step));
+                d = Step<T, TFold>(d, x, y, i + (3 * step));
+            }
+
+            for (; i <= last; i += step) (a, b, c, d) = (b, c, d, Step<T, TFold>(a, x, y, i));
+            if (rest != 0)
+            {
+                Simd512<T> other = TFold.IsBinary ? Simd512<T>.Load(ref *y, (nuint)last) & isNew : default;
+                a = TFold.Step(a, Simd512<T>.Load(ref *x, (nuint)last) & isNew, other);
+            }
+
+            lanes[row] = TFold.Merge(TFold.Merge(a, b), TFold.Merge(c, d));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Simd512<T> Step<T, TFold>(Simd512<T> sum, T* x, T* y, int at)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFold : struct, IFold<T> =>
+        TFold.Step(sum, Simd512<T>.Load(ref *x, (nuint)at), TFold.IsBinary ? Simd512<T>.Load(ref *y, (nuint)at) : default);
+}
