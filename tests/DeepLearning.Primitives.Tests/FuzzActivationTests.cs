@@ -49,7 +49,7 @@ public class FuzzActivationTests
 
         static void Check<T>(MeasuredFunctions.Map<T> map)
             where T : unmanaged, INumberBase<T> =>
-            Fuzz.Run(Gen.Select(Window.Any, Window.Any), 100, c =>
+            Fuzz.Run(Gen.Select(Window.Any, Window.Any), 40, c =>
             {
                 (Window x, Window to) = c;
                 T[] apart = new T[x.Length];
@@ -70,7 +70,7 @@ public class FuzzActivationTests
         {
             var (_, map, result) = RowMaps<T>().Single(f => f.Name == name);
             Gen<int> rowLengths = Gen.OneOf(Gen.Int[1, 12], Fuzz.Among(int.MinValue, -1, 0, 40, int.MaxValue));
-            Fuzz.Run(Gen.Select(Window.Any, rowLengths, Gen.Bool, Gen.Int[0, 40]), 200, c =>
+            Fuzz.Run(Gen.Select(Window.Any, rowLengths, Gen.Bool, Gen.Int[0, 40]), 100, c =>
             {
                 (Window x, int rowLength, bool whole, int length) = c;
                 if (whole && rowLength is > 0 and < 41) x = x.Cut(x.Length / rowLength * rowLength);
