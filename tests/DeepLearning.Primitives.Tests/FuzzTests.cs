@@ -159,11 +159,11 @@ public class FuzzTests
     }
 
     /// <summary>The memory that every case starts from; special values among ordinary ones.</summary>
-    private static T[] Start<T>()
+    internal static T[] Start<T>()
         where T : unmanaged, INumberBase<T> => Rows.Random<T>(Window.Memory, 9);
 
     /// <summary>A valid call writes what it wrote apart, and nothing else; another throws and writes nothing.</summary>
-    private static void Writes<T>(bool isValid, Window to, T[] expected, Action<T[]> call)
+    internal static void Writes<T>(bool isValid, Window to, T[] expected, Action<T[]> call)
         where T : unmanaged, INumberBase<T>
     {
         T[] memory = Start<T>(), before = [.. memory];

@@ -160,23 +160,55 @@ internal static class Gated
 
     public static void Value<T, TGate>(ReadOnlySpan<T> x, int rowLength, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TGate : struct, IUnaryFunction<T>
-    {
-        int half = rowLength / 2;
-        for (int i = 0; i < x.Length; i += rowLength)
-            Elementwise.Map(x.Slice(i, half), x.Slice(i + half, half), destination.Slice(i / 2, half), default(Product<T, TGate>));
-    }
+        where TGate : struct, IUnaryFunction<T> =>
+        ForRows(x.Length, rowLength, new ValueRows<T, TGate>(x, rowLength / 2, destination));
 
     public static void Gradient<T, TGate>(ReadOnlySpan<T> x, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TGate : struct, IUnaryFunction<T> =>
+        ForRows(x.Length, rowLength, new GradientRows<T, TGate>(x, upstream, rowLength / 2, destination));
+
+    /// <summary>Several rows at once where that pays; a single one is split by the maps themselves.</summary>
+    private static void ForRows<TBody>(int length, int rowLength, TBody body)
+        where TBody : struct, IParallelBody, allows ref struct
+    {
+        if (length == 0) return;
+        int rows = length / rowLength;
+        if (length < 2 * Elementwise.Grain) body.Invoke(0, rows);
+        else Parallelism.For(rows, Math.Max(1, Elementwise.Grain / rowLength), body);
+    }
+
+    private readonly ref struct ValueRows<T, TGate>(ReadOnlySpan<T> x, int half, Span<T> destination) : IParallelBody
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGate : struct, IUnaryFunction<T>
     {
-        int half = rowLength / 2;
-        for (int i = 0; i < x.Length; i += rowLength)
+        private readonly ReadOnlySpan<T> _x = x;
+        private readonly Span<T> _destination = destination;
+        private readonly int _half = half;
+
+        public void Invoke(int start, int end)
         {
-            ReadOnlySpan<T> a = x.Slice(i, half), b = x.Slice(i + half, half), g = upstream.Slice(i / 2, half);
-            Elementwise.Map(g, b, destination.Slice(i, half), default(Product<T, TGate>));
-            Elementwise.Map(g, a, b, destination.Slice(i + half, half), default(GateGradient<T, TGate>));
+            for (int i = start * _half; i < end * _half; i += _half)
+                Elementwise.Map(_x.Slice(2 * i, _half), _x.Slice((2 * i) + _half, _half), _destination.Slice(i, _half), default(Product<T, TGate>));
+        }
+    }
+
+    private readonly ref struct GradientRows<T, TGate>(ReadOnlySpan<T> x, ReadOnlySpan<T> upstream, int half, Span<T> destination) : IParallelBody
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TGate : struct, IUnaryFunction<T>
+    {
+        private readonly ReadOnlySpan<T> _x = x, _upstream = upstream;
+        private readonly Span<T> _destination = destination;
+        private readonly int _half = half;
+
+        public void Invoke(int start, int end)
+        {
+            for (int i = start * _half; i < end * _half; i += _half)
+            {
+                ReadOnlySpan<T> a = _x.Slice(2 * i, _half), b = _x.Slice((2 * i) + _half, _half), g = _upstream.Slice(i, _half);
+                Elementwise.Map(g, b, _destination.Slice(2 * i, _half), default(Product<T, TGate>));
+                Elementwise.Map(g, a, b, _destination.Slice((2 * i) + _half, _half), default(GateGradient<T, TGate>));
+            }
         }
     }
 

@@ -55,15 +55,31 @@ internal readonly struct LogUnlessZero<T> : IUnaryFunction<T>
 internal readonly struct PowOf<T>(T exponent) : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // A double, so that comparing it takes one instruction.
+    private readonly double _exponent = double.CreateTruncating(exponent);
+
     public static DerivativeFrom From => DerivativeFrom.Input;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.Pow<TVector, T>(x, TVector.Create(exponent));
+        where TVector : struct, ISimd<TVector, T> => Value(x, exponent, _exponent);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => default(PowSlope<T>).Invoke(x, TVector.Create(exponent));
+        where TVector : struct, ISimd<TVector, T> =>
+        _exponent == 0 ? 0 : TVector.Create(exponent) * Value(x, exponent - T.One, _exponent - 1);
+
+    /// <summary>The powers that everybody uses are products, or roots that are no negative zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Value<TVector>(TVector x, T exponent, double same)
+        where TVector : struct, ISimd<TVector, T>
+    {
+        if (same == 0.5) return TVector.Select(x <= double.NegativeInfinity, double.PositiveInfinity, TVector.Sqrt(x + 0));
+        if (same == 1) return x;
+        if (same == 2) return x * x;
+        if (same == 3) return VectorMath.Cube<TVector, T>(x);
+        return VectorMath.Pow<TVector, T>(x, TVector.Create(exponent));
+    }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) =>
         T.IsZero(exponent) ? x.ConstantDerivative(this) : exponent * x.Apply(new PowOf<T>(exponent - T.One));

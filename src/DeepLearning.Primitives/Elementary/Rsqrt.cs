@@ -9,6 +9,16 @@ internal readonly struct Rsqrt<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Output;
 
+    public static bool HasOrdinaryForm => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOrdinary<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForLog<TVector, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector OrdinaryValue<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.RsqrtOfOrdinary<TVector, T>(x);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.Rsqrt<TVector, T>(x);

@@ -9,6 +9,16 @@ internal readonly struct Sin<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool HasOrdinaryForm => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOrdinary<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSine<TVector, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector OrdinaryValue<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.SineOfOrdinary<TVector, T>(x, 0);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.Sine<TVector, T>(x, 0);

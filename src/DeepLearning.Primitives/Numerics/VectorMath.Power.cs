@@ -4,21 +4,75 @@ namespace DeepLearning.Primitives;
 
 /// <remarks>
 /// aᵇ = e^(b·ln|a|), the logarithm and its product with b in two numbers each, whose sum has some 20 bits more than a
-/// double. Floats are computed as doubles.
+/// double. Floats are computed as doubles, where one number for each is enough.
 /// </remarks>
 internal static partial class VectorMath
 {
-    /// <summary>1 / √x: within 1 ULP.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Rsqrt<TVector, T>(TVector x)
-        where T : unmanaged
-        where TVector : struct, ISimd<TVector, T> => TVector.InDouble(x, default(InverseRoot));
-
     /// <summary>aᵇ as IEEE 754 defines pow: within 1 ULP, and exact where the result is a number of the type.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Pow<TVector, T>(TVector a, TVector b)
         where T : unmanaged
-        where TVector : struct, ISimd<TVector, T> => TVector.InDouble(a, b, default(Power));
+        where TVector : struct, ISimd<TVector, T> =>
+        typeof(T) == typeof(float) ? TVector.InDouble(a, b, default(PowerOfFloats)) : TVector.InDouble(a, b, default(Power));
+
+    /// <summary>x³ within 1 ULP: the rounding of the square goes along. At 10¹³ (10¹⁰³) the cube is infinite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Cube<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        // A NaN stands on the right of Min and Max and so stays.
+        TVector limit = typeof(T) == typeof(float) ? 1e13 : 1e103, near = TVector.Min(limit, TVector.Max(-limit, x));
+        TVector square = near * near, rest = TVector.FusedMultiplyAdd(near, near, -square);
+        return TVector.FusedMultiplyAdd(square, near, rest * near) | (x & -0.0);
+    }
+
+    /// <summary>aᵇ for doubles that are floats, with an error that is small beside a float's.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TVector PowOfFloats<TVector>(TVector a, TVector b)
+        where TVector : struct, ISimd<TVector, double>
+    {
+        // |a| = 2ⁿ·m, s = (m − 1) / (m + 1): log₂ m = s·P(s²)
+        TVector bits = ExponentAbove<TVector, double>(TVector.Abs(a));
+        TVector m = TVector.AddBits(bits & TVector.CreateBits(0xfffffffffffff), TVector.CreateBits(DoubleLowest));
+        TVector s = (m - 1) / (m + 1), square = s * s, p = 0.2829018464908770;
+        p = TVector.FusedMultiplyAdd(p, square, 0.3199055845616871);
+        p = TVector.FusedMultiplyAdd(p, square, 0.4122092549812452);
+        p = TVector.FusedMultiplyAdd(p, square, 0.5770779423402926);
+        p = TVector.FusedMultiplyAdd(p, square, 0.9617966941134245);
+        p = TVector.FusedMultiplyAdd(p, square, 2.8853900817778499);
+        TVector log = TVector.FusedMultiplyAdd(p, s, Exponent<TVector, double>(bits) - DoubleExponentOrigin);
+        bool isOrdinary = TVector.AllLessOrEqual(1e-45, a) && TVector.AllLessOrEqual(a, float.MaxValue) && TVector.AllLessOrEqual(TVector.Abs(b), float.MaxValue);
+        return isOrdinary ? PowerOfTwoOf(b * log) : PowOfAnyFloats(a, b, log);
+    }
+
+    /// <summary>2ᵗ where that is near a float, rounded once when made one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector PowerOfTwoOf<TVector>(TVector t)
+        where TVector : struct, ISimd<TVector, double>
+    {
+        // A NaN stands on the right of Min and Max and so stays.
+        t = TVector.Min(200, TVector.Max(-200, t));
+        TVector rounded = t + DoubleRounder, f = t - (rounded - DoubleRounder), p = 1.5201901982263970e-5;
+        p = TVector.FusedMultiplyAdd(p, f, 1.5469317327702125e-4);
+        p = TVector.FusedMultiplyAdd(p, f, 1.3333922851419891e-3);
+        p = TVector.FusedMultiplyAdd(p, f, 9.6180271726976005e-3);
+        p = TVector.FusedMultiplyAdd(p, f, 5.5504104e-2);
+        p = TVector.FusedMultiplyAdd(p, f, 0.24022651198755224);
+        p = TVector.FusedMultiplyAdd(p, f, 0.69314718072871473);
+        p = TVector.FusedMultiplyAdd(p, f, 0.99999999996162126);
+        return p * PowerOfTwo<TVector, double>(rounded);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TVector PowOfAnyFloats<TVector>(TVector a, TVector b, TVector log)
+        where TVector : struct, ISimd<TVector, double>
+    {
+        TVector magnitude = TVector.Abs(a);
+        log = TVector.Select(TVector.Equal(magnitude, 0), double.NegativeInfinity, log);
+        log = TVector.Select(magnitude > double.MaxValue, double.PositiveInfinity, log);
+        return SignedPower(a, b, TVector.Select(TVector.Equal(magnitude, 1), 1, PowerOfTwoOf(b * log)));
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static TVector PowOfDouble<TVector>(TVector a, TVector b)
@@ -30,8 +84,14 @@ internal static partial class VectorMath
         TVector product = TVector.Min(800, TVector.Max(-800, b * high));
         TVector isMiddle = TVector.Abs(product) < 800;
         TVector rest = TVector.Select(isMiddle, TVector.FusedMultiplyAdd(b, low, TVector.FusedMultiplyAdd(b, high, -product)), 0);
-        TVector y = TVector.Select(isOne, 1, ExpOfTwo(product, rest));
+        return SignedPower(a, b, TVector.Select(isOne, 1, ExpOfTwo(product, rest)));
+    }
 
+    /// <summary>aᵇ from y = |a|ᵇ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector SignedPower<TVector>(TVector a, TVector b, TVector y)
+        where TVector : struct, ISimd<TVector, double>
+    {
         // A number from 2⁵² on is an integer, from 2⁵³ on an even one.
         TVector size = TVector.Abs(b), half = 0.5 * size;
         TVector isInteger = (size >= 4503599627370496) | TVector.Equal((size + 4503599627370496) - 4503599627370496, size);
@@ -114,17 +174,10 @@ internal static partial class VectorMath
             where TVector : struct, ISimd<TVector, double> => PowOfDouble(a, b);
     }
 
-    private readonly struct InverseRoot : IMap1<double>
+    private readonly struct PowerOfFloats : IMap2<double>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Invoke<TVector>(TVector x)
-            where TVector : struct, ISimd<TVector, double>
-        {
-            // Newton's step takes away what the root and the quotient were rounded by; 0 and ∞ have none.
-            TVector y = 1 / TVector.Sqrt(x);
-            TVector error = TVector.FusedMultiplyAdd(-(x * y), y, 1);
-            TVector isProper = (x > 0) & (x <= double.MaxValue);
-            return TVector.Select(isProper, TVector.FusedMultiplyAdd(0.5 * y, error, y), y);
-        }
+        public TVector Invoke<TVector>(TVector a, TVector b)
+            where TVector : struct, ISimd<TVector, double> => PowOfFloats(a, b);
     }
 }

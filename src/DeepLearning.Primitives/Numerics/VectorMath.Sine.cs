@@ -3,22 +3,67 @@ using System.Runtime.CompilerServices;
 namespace DeepLearning.Primitives;
 
 /// <remarks>
-/// x = n·π/2 + r with |r| ≤ π/4, r as the sum of two numbers; sine or cosine of r, as n's lowest bits say. Floats are
-/// computed as doubles. The polynomials are those of fdlibm's kernels.
+/// x = n·π/2 + r with |r| ≤ π/4, r as the sum of two numbers; sine or cosine of r, as n's lowest bits say. Large floats
+/// are computed as doubles. The polynomials are those of fdlibm's kernels, and for floats Sollya's.
 /// </remarks>
 internal static partial class VectorMath
 {
     /// <summary>Up to here π/2 in three parts is exact enough (Cody and Waite); beyond, all bits of 2/π that matter are multiplied.</summary>
     private const double LargeAngle = 1 << 30;
 
+    /// <summary>The same for floats: n times the second part of π/2 must be exact.</summary>
+    private const double FloatLargeAngle = 3000;
+
     /// <summary>Leaves the nearest integer in the lowest bits.</summary>
-    private const double Rounder = 0x18000000000000;
+    private const double Rounder = 0x18000000000000, FloatIntegerRounder = 0xc00000;
 
     /// <summary>sin(x + quarters·π/2): float within 1 ULP everywhere, double within 2; NaN at ±∞.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Sine<TVector, T>(TVector x, int quarters)
         where T : unmanaged
-        where TVector : struct, ISimd<TVector, T> => TVector.InDouble(x, new Turned(quarters));
+        where TVector : struct, ISimd<TVector, T> =>
+        typeof(T) != typeof(float) ? TVector.InDouble(x, new Turned(quarters))
+        : IsOrdinaryForSine<TVector, T>(x) ? SineOfOrdinary<TVector, T>(x, quarters)
+        : SineOfAnyFloat<TVector, T>(x, quarters);
+
+    /// <summary>True when every angle is one of few turns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOrdinaryForSine<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        TVector.AllLessOrEqual(TVector.Abs(x), typeof(T) == typeof(float) ? FloatLargeAngle : LargeAngle);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector SineOfOrdinary<TVector, T>(TVector x, int quarters)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        if (typeof(T) != typeof(float)) return TVector.InDouble(x, new ModeratelyTurned(quarters));
+        TVector rounded = TVector.FusedMultiplyAdd(x, 0.6366197723675814, FloatIntegerRounder), n = rounded - FloatIntegerRounder;
+        // The first difference is exact, n times the second part of π/2 too, and r − rest is x − n·π/2. Zeros keep their sign.
+        TVector a = TVector.FusedMultiplyAdd(n, -1.5707962512969970703, x), r = TVector.FusedMultiplyAdd(n, -7.5495336204767227e-8, a);
+        TVector rest = TVector.FusedMultiplyAdd(n, 2.5633440682570896e-12, TVector.FusedMultiplyAdd(n, 7.5495336204767227e-8, r - a));
+        TVector z = TVector.FusedMultiplyAdd(r, r, (r + r) * -rest);
+        TVector s = -2.921708755820873e-6;
+        s = TVector.FusedMultiplyAdd(s, z, 1.98612920939922333e-4);
+        s = TVector.FusedMultiplyAdd(s, z, -8.3333970978856087e-3);
+        s = TVector.FusedMultiplyAdd(s, z, 0.166666671633720398);
+        TVector sine = r - TVector.FusedMultiplyAdd(r * z, s, rest);
+        TVector c = 2.4467497496516443e-5;
+        c = TVector.FusedMultiplyAdd(c, z, -1.3887642417103052e-3);
+        c = TVector.FusedMultiplyAdd(c, z, 4.1666653007268906e-2);
+        c = TVector.FusedMultiplyAdd(c, z, -0.5);
+        TVector cosine = TVector.FusedMultiplyAdd(c, z, 1), quadrant = TVector.AddBits(rounded, TVector.CreateBits(quarters));
+        TVector isEven = TVector.Equal(quadrant & TVector.CreateBits(1), 0);
+        return TVector.Select(isEven, sine, cosine) ^ TVector.ShiftLeftBits(quadrant & TVector.CreateBits(2), 30);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TVector SineOfAnyFloat<TVector, T>(TVector x, int quarters)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        TVector.Select(
+            TVector.Abs(x) <= FloatLargeAngle, SineOfOrdinary<TVector, T>(x, quarters), TVector.InDouble(x, new Turned(quarters)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector SineOfDouble<TVector>(TVector x, int quarters)
@@ -132,6 +177,13 @@ internal static partial class VectorMath
             ulong first = word < TwoOverPi.Length ? TwoOverPi[word] : 0, second = word + 1 < TwoOverPi.Length ? TwoOverPi[word + 1] : 0;
             return shift == 0 ? first : first << shift | second >> (64 - shift);
         }
+    }
+
+    private readonly struct ModeratelyTurned(int quarters) : IMap1<double>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector x)
+            where TVector : struct, ISimd<TVector, double> => SineOfModerate(x, quarters);
     }
 
     private readonly struct Turned(int quarters) : IMap1<double>
