@@ -24,6 +24,8 @@ internal readonly struct BinaryCrossEntropyWithLogits<T, TIsPerClass>(BinaryCros
 
     public static bool IsPerClass => TIsPerClass.IsSet;
 
+    public static bool IsLong => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ValueOfClass<TVector>(TVector x, TVector t, TVector number, out TVector derivative)
         where TVector : struct, ISimd<TVector, T>

@@ -14,6 +14,9 @@ internal interface IStreamMap<T>
 
     static abstract int Writes { get; }
 
+    /// <summary>True for a map so long that the JIT compiler does not inline all of it twice.</summary>
+    static virtual bool IsLong => false;
+
     void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
         where TVector : struct, ISimd<TVector, T>;
 }
@@ -22,7 +25,7 @@ internal interface IStreamMap<T>
 /// The one driver of every elementwise kernel: picks the widest vector the processor accelerates, runs the tail
 /// through the same code, and splits long spans over threads. Arguments are checked by the callers.
 /// </summary>
-internal static unsafe class Elementwise
+internal static unsafe partial class Elementwise
 {
     /// <summary>Elements a thread takes at a time: below twice this, starting a thread costs more than it saves.</summary>
     public const int Grain = 1 << 15;
@@ -134,12 +137,40 @@ internal static unsafe class Elementwise
         first.Store<T, TMap>(a, b, c, d, 0);
     }
 
-    /// <summary>
-    /// The one place where a map is applied: to two vectors at a time, with the map's constants in registers where there
-    /// are enough of them.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    /// <summary>Applies the map to pairs of vectors.</summary>
     private static void Body<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        if (TMap.IsLong) Singly<T, TMap, TVector>(map, a, b, c, d, start, end);
+        else InPairs<T, TMap, TVector>(map, a, b, c, d, start, end);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Singly<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        for (nuint i = start; i < end; i += (nuint)TVector.Count)
+        {
+            TVector va = default, vb = default, vc = default, vd = default;
+            if ((TMap.Reads & 1) != 0) va = TVector.Load(ref *a, i);
+            if ((TMap.Reads & 2) != 0) vb = TVector.Load(ref *b, i);
+            if ((TMap.Reads & 4) != 0) vc = TVector.Load(ref *c, i);
+            if ((TMap.Reads & 8) != 0) vd = TVector.Load(ref *d, i);
+            map.Invoke(ref va, ref vb, ref vc, ref vd);
+            if ((TMap.Writes & 1) != 0) va.Store(ref *a, i);
+            if ((TMap.Writes & 2) != 0) vb.Store(ref *b, i);
+            if ((TMap.Writes & 4) != 0) vc.Store(ref *c, i);
+            if ((TMap.Writes & 8) != 0) vd.Store(ref *d, i);
+        }
+    }
+
+    /// <summary>Two vectors at a time, with the map's constants in registers where there are enough of them.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void InPairs<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
@@ -239,44 +270,5 @@ internal static unsafe class Elementwise
         where TMap : struct, IStreamMap<T>
     {
         public void Invoke(int start, int end) => Serial(map, a + start, b + start, c + start, d + start, end - start);
-    }
-
-    private readonly struct Streams1<T, TMap>(TMap map) : IStreamMap<T>
-        where T : unmanaged
-        where TMap : struct, IMap1<T>
-    {
-        public static int Reads => 0b0010;
-
-        public static int Writes => 0b0001;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
-            where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b);
-    }
-
-    private readonly struct Streams2<T, TMap>(TMap map) : IStreamMap<T>
-        where T : unmanaged
-        where TMap : struct, IMap2<T>
-    {
-        public static int Reads => 0b0110;
-
-        public static int Writes => 0b0001;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
-            where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b, c);
-    }
-
-    private readonly struct Streams3<T, TMap>(TMap map) : IStreamMap<T>
-        where T : unmanaged
-        where TMap : struct, IMap3<T>
-    {
-        public static int Reads => 0b1110;
-
-        public static int Writes => 0b0001;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
-            where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b, c, d);
     }
 }

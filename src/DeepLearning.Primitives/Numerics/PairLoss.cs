@@ -26,6 +26,9 @@ internal interface IPairLoss<T>
     TVector Value<TVector>(TVector x, TVector t, bool ordinary, out TVector derivative)
         where TVector : struct, ISimd<TVector, T>;
 
+    /// <summary>See <see cref="IStreamMap{T}.IsLong"/>.</summary>
+    static virtual bool IsLong => false;
+
     /// <summary>True for a loss with a number of its own for each class: it has this value instead.</summary>
     static virtual bool IsPerClass => false;
 
@@ -226,6 +229,8 @@ internal static unsafe class PairLoss
         public static int Reads => TLoss.IsPerClass ? 0b1110 : 0b1100;
 
         public static int Writes => TSloped.IsSet ? 0b0011 : 0b0010;
+
+        public static bool IsLong => TLoss.IsLong;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
