@@ -1,6 +1,6 @@
+using static DeepLearning.Primitives.Tests.Reals;
 using Functions = DeepLearning.Primitives.Elementary;
 using Truth = DeepLearning.Primitives.Tests.MeasuredReferences;
-using static DeepLearning.Primitives.Tests.Reals;
 
 namespace DeepLearning.Primitives.Tests;
 
