@@ -137,7 +137,7 @@ internal static unsafe partial class Elementwise
         first.Store<T, TMap>(a, b, c, d, 0);
     }
 
-    /// <summary>Applies the map to pairs of vectors.</summary>
+    /// <summary>Applies the map to an even number of vectors.</summary>
     private static void Body<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
