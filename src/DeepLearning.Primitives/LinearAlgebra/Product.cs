@@ -10,6 +10,9 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
     /// <summary>Rows of b that a single row of c goes through at a time: as many streams as processors prefetch.</summary>
     private const int RowStreams = 16;
 
+    /// <summary>Bytes of a column of b that a single row of c goes through at a time where b is packed or narrow.</summary>
+    private const int RowDepthBytes = 1024;
+
     public int M => m;
 
     public int K => k;
@@ -92,7 +95,7 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
         where TVector : struct, ISimd<TVector, T>
     {
         int width = MatrixTile<T, TVector>.RowColumns, narrow = MatrixTile<T, TVector>.Columns;
-        int most = Math.Min(k, transposeB || columns <= 2 * width ? Plan<T, TVector>.DepthBytes / sizeof(T) : RowStreams);
+        int most = Math.Min(k, transposeB || columns <= 2 * width ? RowDepthBytes / sizeof(T) : RowStreams);
         byte* packed = Scratch.Get(most * width * sizeof(T));
         nint step = transposeA ? RowA : sizeof(T);
         for (int p = 0, depth; p < k; p += depth)
