@@ -86,7 +86,14 @@ internal static unsafe class PackedMatrix
 
             TileOperands tile = new()
             {
-                K = k, RowA = (nint)k * sizeof(T), StepA = sizeof(T), B = (byte*)packed, Next = (byte*)packed, RowB = width * sizeof(T), RowC = rowC, RowStart = rowC,
+                K = k,
+                RowA = (nint)k * sizeof(T),
+                StepA = sizeof(T),
+                B = (byte*)packed,
+                Next = (byte*)packed,
+                RowB = width * sizeof(T),
+                RowC = rowC,
+                RowStart = rowC,
             };
             for (int i = 0; i < m; i += MatrixTile<T, TVector>.MaxRows)
             {
