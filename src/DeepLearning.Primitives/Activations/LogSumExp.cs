@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -85,17 +84,7 @@ internal sealed class LogSumExp<T> : AxisOperation<T>, IRentable<LogSumExp<T>>
     protected override void Reduce(ReadOnlySpan<T> x, int outer, int length, int inner, Span<T> destination)
     {
         if (length == 0) destination.Fill(T.NegativeInfinity);
-        if (x.IsEmpty) return;
-        if (inner == 1)
-        {
-            SoftmaxKernel.Run(x, length, destination, SoftmaxForm.LogOfSum, T.One);
-            return;
-        }
-
-        T[] rented = ArrayPool<T>.Shared.Rent(x.Length);
-        Permutation.Copy(x, [outer, inner, length], [length * inner, 1, inner], rented.AsSpan(0, x.Length));
-        SoftmaxKernel.Run<T>(rented.AsSpan(0, x.Length), length, destination, SoftmaxForm.LogOfSum, T.One);
-        ArrayPool<T>.Shared.Return(rented);
+        if (!x.IsEmpty) SoftmaxColumns.Run(x, length, inner, destination, SoftmaxForm.LogOfSum, T.One);
     }
 
     /// <summary>e^(x − y), 0 where y is −∞ and so is every x.</summary>

@@ -92,7 +92,7 @@ internal static unsafe class SoftmaxGradientKernel
             {
                 RowPasses.Fold<T, DotFold<T>>(y, g, rows, width, sums);
                 if (temperature == T.One) RowPasses.Map<T, Centered<T>>(y, g, to, rows, width, sums, sums, default);
-                else RowPasses.Map(y, g, to, rows, width, sums, sums, new CenteredOver<T>(temperature));
+                else RowPasses.Map(y, g, to, rows, width, sums, sums, new Over<T, Centered<T>>(default, temperature));
                 return;
             }
 
