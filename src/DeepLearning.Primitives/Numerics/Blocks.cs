@@ -13,7 +13,8 @@ internal static unsafe class Blocks
         int bytes = width * sizeof(T);
         fromStride *= sizeof(T);
         toStride *= sizeof(T);
-        if (bytes >= 32) Copy<Vector256<byte>>((byte*)from, fromStride, (byte*)to, toStride, rows, bytes);
+        if (bytes >= 64) Copy<Vector512<byte>>((byte*)from, fromStride, (byte*)to, toStride, rows, bytes);
+        else if (bytes >= 32) Copy<Vector256<byte>>((byte*)from, fromStride, (byte*)to, toStride, rows, bytes);
         else if (bytes >= 16) Copy<Vector128<byte>>((byte*)from, fromStride, (byte*)to, toStride, rows, bytes);
         else if (bytes >= 8) Copy<ulong>((byte*)from, fromStride, (byte*)to, toStride, rows, bytes);
         else Copy<uint>((byte*)from, fromStride, (byte*)to, toStride, rows, bytes);

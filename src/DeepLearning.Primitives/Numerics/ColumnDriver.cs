@@ -3,28 +3,29 @@ using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
-/// <summary>Work on whole columns of up to two inputs, both with the same stride.</summary>
+/// <summary>Work on columns that lie in a tile: element i of column c of either input at <c>i · columns + c</c>.</summary>
 internal unsafe interface IColumnKernel<T>
     where T : unmanaged
 {
-    /// <summary>
-    /// <paramref name="to"/> may be <paramref name="a"/>. The scratch memory has room for all elements of the columns; it is
-    /// null where they are too many, or where <paramref name="to"/> does as well.
-    /// </summary>
-    void Invoke(T* a, T* b, nint stride, T* to, nint toStride, int columns, T* scratch);
+    /// <summary>The inputs may be overwritten, and <paramref name="to"/> may be <paramref name="a"/>.</summary>
+    void Invoke(T* a, T* b, int columns, T* to, nint toStride);
 }
 
 /// <summary>
 /// Splits the columns of [outer, length, inner] into strips as wide as a vector of 512 bits, and these over threads. Where
-/// the inner length leaves less than a strip, such columns of several outer indices are gathered in one.
+/// the inner length leaves less than a strip, such columns of several outer indices are gathered in one. The inputs are
+/// copied into tiles first: columns that lie a power of two apart would drive each other out of the caches.
 /// </summary>
 internal static unsafe class ColumnDriver
 {
-    /// <summary>Bytes of columns that go through all passes at once, unless a single strip has more.</summary>
-    private const int TileBytes = 1 << 14;
+    /// <summary>Bytes of a tile that stays in the first cache, and of one that stays in the second.</summary>
+    private const int SmallTile = 1 << 14, LargeTile = 1 << 18;
 
     /// <summary>The most columns at once: their numbers stand on the stack.</summary>
     public const int MostColumns = 512;
+
+    /// <summary>The most columns at once that are too long for a small tile: enough for a row of it to be worth going to another page.</summary>
+    private const int MostLongColumns = 64;
 
     /// <summary>Elements a thread takes at a time, at the least: below twice this nothing leaves the calling thread.</summary>
     private const int Grain = 1 << 15;
@@ -54,50 +55,53 @@ internal static unsafe class ColumnDriver
 
         private int OuterPerStrip => Simd512<T>.Count / _rest;
 
+        [SkipLocalsInit]
         public void Invoke(int start, int end)
         {
-            int full = Math.Min(end, outer * _full);
-            if (start < full) Full(start, full);
-            if (end > full) Gathered(Math.Max(start, full) - (outer * _full), end - (outer * _full));
+            int small = SmallTile / sizeof(T) / (b == null ? 1 : 2);
+            int most = Math.Min(small / length, MostColumns);
+            if (most < Simd512<T>.Count) most = Math.Min(LargeTile / sizeof(T) / length, MostLongColumns);
+            most = Math.Max(most / Simd512<T>.Count, 1);
+            int size = most * Simd512<T>.Count * length, room = ((b == null ? 1 : 2) * size) + Simd512<T>.Count;
+            T* stack = stackalloc T[size <= small ? room : 1];
+            using Rented<T> rented = new(size <= small ? 0 : room);
+            fixed (T* pool = rented.Span)
+            {
+                T* tile = RowPasses.Aligned(size <= small ? stack : pool);
+                int full = Math.Min(end, outer * _full);
+                if (start < full) Full(start, full, most, tile, tile + size);
+                if (end > full) Gathered(Math.Max(start, full) - (outer * _full), end - (outer * _full), tile, tile + size);
+            }
         }
 
-        /// <summary>Strips that lie in the tensor as a kernel wants them.</summary>
-        [SkipLocalsInit]
-        private void Full(int start, int end)
+        /// <summary>Several strips that lie beside each other.</summary>
+        private void Full(int start, int end, int most, T* tileA, T* tileB)
         {
-            int width = Simd512<T>.Count, tile = TileBytes / sizeof(T), most = Math.Clamp(tile / width / length, 1, MostColumns / width);
-            T* room = stackalloc T[tile + width], scratch = (long)length * width <= tile ? RowPasses.Aligned(room) : null;
             for (int count; start < end; start += count)
             {
                 int first = start % _full;
                 count = Math.Min(Math.Min(most, end - start), _full - first);
-                nint at = (nint)(start / _full) * inner, column = first * width;
-                nint from = (at * length) + column;
-                kernel.Invoke(a + from, b + from, inner, to + (at * resultLength) + column, inner, count * width, scratch);
+                nint at = (nint)(start / _full) * inner;
+                int column = first * Simd512<T>.Count, columns = count * Simd512<T>.Count;
+                Blocks.Copy(a + (at * length) + column, inner, tileA, columns, length, columns);
+                if (b != null) Blocks.Copy(b + (at * length) + column, inner, tileB, columns, length, columns);
+                kernel.Invoke(tileA, tileB, columns, to + (at * resultLength) + column, inner);
             }
         }
 
-        [SkipLocalsInit]
-        private void Gathered(int start, int end)
+        private void Gathered(int start, int end, T* tileA, T* tileB)
         {
-            int width = Simd512<T>.Count, perStrip = OuterPerStrip, size = length * width;
-            bool isShort = size <= TileBytes / sizeof(T);
-            T* room = stackalloc T[isShort ? (2 * size) + width : 1];
-            using Rented<T> rented = new(isShort ? 0 : (2 * size) + width);
-            fixed (T* more = rented.Span)
+            int width = Simd512<T>.Count, perStrip = OuterPerStrip;
+            // Columns that a strip lacks hold what no processor is slow with.
+            if (perStrip * _rest < width || outer < perStrip) new Span<T>(tileA, (b == null ? 1 : 2) * length * width).Clear();
+            for (int strip = start; strip < end; strip++)
             {
-                T* tileA = RowPasses.Aligned(isShort ? room : more), tileB = tileA + size;
-                // Columns that a strip lacks hold what no processor is slow with.
-                if (perStrip * _rest < width || outer < perStrip) new Span<T>(tileA, 2 * size).Clear();
-                for (int strip = start; strip < end; strip++)
-                {
-                    int first = strip * perStrip, count = Math.Min(perStrip, outer - first);
-                    Gather(a, first, count, tileA);
-                    if (b != null) Gather(b, first, count, tileB);
-                    kernel.Invoke(tileA, tileB, width, tileA, width, width, null);
-                    for (int i = 0; i < count; i++)
-                        Blocks.Copy(tileA + (i * _rest), width, to + ((first + i) * (nint)resultLength * inner) + (inner - _rest), inner, resultLength, _rest);
-                }
+                int first = strip * perStrip, count = Math.Min(perStrip, outer - first);
+                Gather(a, first, count, tileA);
+                if (b != null) Gather(b, first, count, tileB);
+                kernel.Invoke(tileA, tileB, width, tileA, width);
+                for (int i = 0; i < count; i++)
+                    Blocks.Copy(tileA + (i * _rest), width, to + ((first + i) * (nint)resultLength * inner) + (inner - _rest), inner, resultLength, _rest);
             }
         }
 

@@ -8,16 +8,16 @@ namespace DeepLearning.Primitives;
 internal static unsafe partial class ColumnPasses
 {
     /// <summary>The fold of each column of x, or of x and y, in the order of <see cref="RowPasses.Fold"/>.</summary>
-    public static void Fold<T, TFold>(T* x, T* y, nint stride, int length, int columns, T* results)
+    public static void Fold<T, TFold>(T* x, T* y, int length, int columns, T* results)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFold : struct, IFold<T>
     {
-        if (Vector512.IsHardwareAccelerated) Fold<T, TFold, Simd512<T>>(x, y, stride, length, columns, results);
-        else if (Vector256.IsHardwareAccelerated) Fold<T, TFold, Simd256<T>>(x, y, stride, length, columns, results);
-        else Fold<T, TFold, Simd128<T>>(x, y, stride, length, columns, results);
+        if (Vector512.IsHardwareAccelerated) Fold<T, TFold, Simd512<T>>(x, y, length, columns, results);
+        else if (Vector256.IsHardwareAccelerated) Fold<T, TFold, Simd256<T>>(x, y, length, columns, results);
+        else Fold<T, TFold, Simd128<T>>(x, y, length, columns, results);
     }
 
-    private static void Fold<T, TFold, TVector>(T* x, T* y, nint stride, int length, int columns, T* results)
+    private static void Fold<T, TFold, TVector>(T* x, T* y, int length, int columns, T* results)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFold : struct, IFold<T>
         where TVector : unmanaged, ISimd<TVector, T>
@@ -25,7 +25,7 @@ internal static unsafe partial class ColumnPasses
         TVector* lanes = stackalloc TVector[RowPasses.Lanes<T>()];
         for (int column = 0; column < columns; column += TVector.Count)
         {
-            FoldTree<T, TFold, TVector>(x + column, y + column, stride, length, lanes);
+            FoldTree<T, TFold, TVector>(x + column, y + column, columns, length, lanes);
             Across<T, TFold, TVector>(lanes).Store(ref results[column], 0);
         }
     }
@@ -54,7 +54,17 @@ internal static unsafe partial class ColumnPasses
         where TFold : struct, IFold<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        int count = RowPasses.Lanes<T>(), whole = length / count * count, toLast = Math.Max(0, length - count);
+        int count = RowPasses.Lanes<T>();
+        if (length <= count)
+        {
+            // A single chain, which needs no joining.
+            for (int i = 0; i < length; i++, x += stride, y += stride)
+                lanes[i] = TFold.Step(TFold.Identity, TVector.Load(ref *x, 0), TFold.IsBinary ? TVector.Load(ref *y, 0) : default);
+            for (int i = length; i < count; i++) lanes[i] = TFold.Identity;
+            return;
+        }
+
+        int whole = length / count * count, toLast = length - count;
         nint step = count * stride;
         for (int lane = 0; lane < count; lane++)
         {
@@ -64,7 +74,7 @@ internal static unsafe partial class ColumnPasses
             for (int i = lane; i < whole; i += count, at += step)
                 (a, b, c, d) = (b, c, d, TFold.Step(a, TVector.Load(ref x[at], 0), TFold.IsBinary ? TVector.Load(ref y[at], 0) : default));
             int last = toLast + lane;
-            if (last >= whole && last < length)
+            if (last >= whole)
             {
                 at = last * stride;
                 a = TFold.Step(a, TVector.Load(ref x[at], 0), TFold.IsBinary ? TVector.Load(ref y[at], 0) : default);

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace DeepLearning.Primitives;
 
 /// <summary>
-/// <see cref="RowPasses"/> over columns: element i of column c lies at <c>i · stride + c</c>, and an element of a vector
+/// <see cref="RowPasses"/> over columns: element i of column c lies at <c>i · columns + c</c>, and an element of a vector
 /// belongs to a column of its own. The lanes in which a row's sum is made are here variables, one vector for each, so that
 /// a column has the bits of the same elements laid out as a row. Columns come in whole vectors of 512 bits.
 /// </summary>
@@ -15,20 +15,21 @@ internal static unsafe partial class ColumnPasses
     /// What is to be subtracted from each column: its largest element, 0 where that is −∞. True when all differences that are
     /// left are ordinary for an exponential; a NaN need not show.
     /// </summary>
-    public static bool Shifts<T>(T* x, nint stride, int length, int columns, T* shifts)
+    public static bool Shifts<T>(T* x, int length, int columns, T* shifts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (Vector512.IsHardwareAccelerated) return Shifts<T, Simd512<T>>(x, stride, length, columns, shifts);
+        if (Vector512.IsHardwareAccelerated) return Shifts<T, Simd512<T>>(x, length, columns, shifts);
         return Vector256.IsHardwareAccelerated
-            ? Shifts<T, Simd256<T>>(x, stride, length, columns, shifts)
-            : Shifts<T, Simd128<T>>(x, stride, length, columns, shifts);
+            ? Shifts<T, Simd256<T>>(x, length, columns, shifts)
+            : Shifts<T, Simd128<T>>(x, length, columns, shifts);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static bool Shifts<T, TVector>(T* x, nint stride, int length, int columns, T* shifts)
+    private static bool Shifts<T, TVector>(T* x, int length, int columns, T* shifts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
+        nint stride = columns;
         TVector least = 0, lowest = double.NegativeInfinity;
         for (int column = 0; column < columns; column += TVector.Count)
         {
@@ -64,17 +65,17 @@ internal static unsafe partial class ColumnPasses
 
     /// <summary><c>e = map(x, shift)</c> and the sum of each column's e, which a caller who wants the sums alone gives a stride of 0.</summary>
     public static void MapAndSum<T, TMap>(
-        T* x, nint stride, T* e, nint eStride, int length, int columns, T* shifts, T* sums, TMap map)
+        T* x, T* e, nint eStride, int length, int columns, T* shifts, T* sums, TMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap2<T>
     {
-        if (Vector512.IsHardwareAccelerated) MapAndSum<T, TMap, Simd512<T>>(x, stride, e, eStride, length, columns, shifts, sums, map);
-        else if (Vector256.IsHardwareAccelerated) MapAndSum<T, TMap, Simd256<T>>(x, stride, e, eStride, length, columns, shifts, sums, map);
-        else MapAndSum<T, TMap, Simd128<T>>(x, stride, e, eStride, length, columns, shifts, sums, map);
+        if (Vector512.IsHardwareAccelerated) MapAndSum<T, TMap, Simd512<T>>(x, e, eStride, length, columns, shifts, sums, map);
+        else if (Vector256.IsHardwareAccelerated) MapAndSum<T, TMap, Simd256<T>>(x, e, eStride, length, columns, shifts, sums, map);
+        else MapAndSum<T, TMap, Simd128<T>>(x, e, eStride, length, columns, shifts, sums, map);
     }
 
     private static void MapAndSum<T, TMap, TVector>(
-        T* x, nint stride, T* e, nint eStride, int length, int columns, T* shifts, T* sums, TMap map)
+        T* x, T* e, nint eStride, int length, int columns, T* shifts, T* sums, TMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap2<T>
         where TVector : unmanaged, ISimd<TVector, T>
@@ -82,7 +83,7 @@ internal static unsafe partial class ColumnPasses
         TVector* lanes = stackalloc TVector[RowPasses.Lanes<T>()];
         for (int column = 0; column < columns; column += TVector.Count)
         {
-            Tree(x + column, stride, e + column, eStride, length, shifts + column, lanes, map);
+            Tree(x + column, columns, e + column, eStride, length, shifts + column, lanes, map);
             Across<T, SumFold<T>, TVector>(lanes).Store(ref sums[column], 0);
         }
     }
@@ -105,75 +106,67 @@ internal static unsafe partial class ColumnPasses
         Join<T, SumFold<T>, TVector>(lanes, right);
     }
 
-    /// <summary>A lane after the other: each takes every sixteenth element, or eighth, and perhaps one of those that are left over.</summary>
+    /// <summary>
+    /// The lanes take turns: a vector's worth of elements goes to all of them, and what is left over to the last ones, or to
+    /// the first where there is nothing else.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Leaf<T, TMap, TVector>(T* x, nint stride, T* e, nint eStride, int length, T* shift, TVector* lanes, TMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap2<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        int count = RowPasses.Lanes<T>(), whole = length / count * count, toLast = Math.Max(0, length - count);
-        nint step = count * stride, eStep = count * eStride;
+        int count = RowPasses.Lanes<T>();
+        for (int i = 0; i < count; i++) lanes[i] = default;
         TVector difference = TVector.Load(ref *shift, 0);
-        for (int lane = 0; lane < count; lane++)
+        TVector* end = lanes + count;
+        for (int left = length; left > 0; left -= count)
         {
-            TVector sum = 0;
-            T* from = x + (lane * stride), to = e + (lane * eStride);
-            for (int i = lane; i < whole; i += count, from += step, to += eStep)
+            TVector* lane = left >= count ? lanes : length < count ? lanes : end - left;
+            TVector* last = left >= count ? end : lane + left;
+            do
             {
-                TVector result = map.Invoke(TVector.Load(ref *from, 0), difference);
-                result.Store(ref *to, 0);
-                sum += result;
+                TVector result = map.Invoke(TVector.Load(ref *x, 0), difference);
+                result.Store(ref *e, 0);
+                *lane += result;
+                x += stride;
+                e += eStride;
+                lane++;
             }
-
-            int last = toLast + lane;
-            if (last >= whole && last < length) sum += MapTo(x + (last * stride), e + (last * eStride), difference, map);
-            lanes[lane] = sum;
+            while (lane < last);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector MapTo<T, TMap, TVector>(T* x, T* e, TVector shift, TMap map)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TMap : struct, IMap2<T>
-        where TVector : unmanaged, ISimd<TVector, T>
-    {
-        TVector result = map.Invoke(TVector.Load(ref *x, 0), shift);
-        result.Store(ref *e, 0);
-        return result;
-    }
-
     /// <summary><c>to = map(a, b, first, second)</c>, the last two being numbers of the column; to may be a or b.</summary>
-    public static void Map<T, TMap>(
-        T* a, nint aStride, T* b, nint bStride, T* to, nint toStride, int length, int columns, T* first, T* second, TMap map)
+    public static void Map<T, TMap>(T* a, T* b, int columns, T* to, nint toStride, int length, T* first, T* second, TMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IRowMap<T>
     {
-        if (Vector512.IsHardwareAccelerated) Map<T, TMap, Simd512<T>>(a, aStride, b, bStride, to, toStride, length, columns, first, second, map);
-        else if (Vector256.IsHardwareAccelerated) Map<T, TMap, Simd256<T>>(a, aStride, b, bStride, to, toStride, length, columns, first, second, map);
-        else Map<T, TMap, Simd128<T>>(a, aStride, b, bStride, to, toStride, length, columns, first, second, map);
+        if (Vector512.IsHardwareAccelerated) Map<T, TMap, Simd512<T>>(a, b, columns, to, toStride, length, first, second, map);
+        else if (Vector256.IsHardwareAccelerated) Map<T, TMap, Simd256<T>>(a, b, columns, to, toStride, length, first, second, map);
+        else Map<T, TMap, Simd128<T>>(a, b, columns, to, toStride, length, first, second, map);
     }
 
+    /// <summary>Along the rows, as neighbours in a row share their page.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Map<T, TMap, TVector>(
-        T* a, nint aStride, T* b, nint bStride, T* to, nint toStride, int length, int columns, T* first, T* second, TMap map)
+    private static void Map<T, TMap, TVector>(T* a, T* b, int columns, T* to, nint toStride, int length, T* first, T* second, TMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IRowMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        for (nuint column = 0; column < (nuint)columns; column += (nuint)TVector.Count)
+        for (; length > 0; length--)
         {
-            TVector p = TVector.Load(ref *first, column), q = TVector.Load(ref *second, column);
-            T* fromA = a + column, fromB = b + column, target = to + column;
-            int left = length;
+            nuint column = 0;
             do
             {
-                map.Invoke(TVector.Load(ref *fromA, 0), TMap.IsBinary ? TVector.Load(ref *fromB, 0) : default, p, q).Store(ref *target, 0);
-                fromA += aStride;
-                fromB += bStride;
-                target += toStride;
+                TVector p = TVector.Load(ref *first, column), q = TVector.Load(ref *second, column);
+                map.Invoke(TVector.Load(ref *a, column), TMap.IsBinary ? TVector.Load(ref *b, column) : default, p, q).Store(ref *to, column);
+                column += (nuint)TVector.Count;
             }
-            while (--left > 0);
+            while (column < (nuint)columns);
+            a += columns;
+            b += columns;
+            to += toStride;
         }
     }
 
@@ -182,12 +175,20 @@ internal static unsafe partial class ColumnPasses
     private static TVector Across<T, TFold, TVector>(TVector* lanes)
         where T : unmanaged
         where TFold : struct, IFold<T>
-        where TVector : unmanaged, ISimd<TVector, T>
-    {
-        for (int half = RowPasses.Lanes<T>() / 2; half > 2; half /= 2)
-            for (int i = 0; i < half; i++) lanes[i] = TFold.Merge(lanes[i], lanes[i + half]);
-        return TFold.Merge(TFold.Merge(lanes[0], lanes[2]), TFold.Merge(lanes[1], lanes[3]));
-    }
+        where TVector : unmanaged, ISimd<TVector, T> =>
+        TFold.Merge(
+            TFold.Merge(Fourth<T, TFold, TVector>(lanes), Fourth<T, TFold, TVector>(lanes + 2)),
+            TFold.Merge(Fourth<T, TFold, TVector>(lanes + 1), Fourth<T, TFold, TVector>(lanes + 3)));
+
+    /// <summary>Every fourth lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Fourth<T, TFold, TVector>(TVector* lanes)
+        where T : unmanaged
+        where TFold : struct, IFold<T>
+        where TVector : unmanaged, ISimd<TVector, T> =>
+        typeof(T) == typeof(float)
+            ? TFold.Merge(TFold.Merge(lanes[0], lanes[8]), TFold.Merge(lanes[4], lanes[12]))
+            : TFold.Merge(lanes[0], lanes[4]);
 
     private static void Join<T, TFold, TVector>(TVector* left, TVector* right)
         where T : unmanaged

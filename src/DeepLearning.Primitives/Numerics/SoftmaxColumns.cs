@@ -20,43 +20,41 @@ internal static unsafe class SoftmaxColumns
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [SkipLocalsInit]
-        public void Invoke(T* x, T* unused, nint stride, T* to, nint toStride, int columns, T* scratch)
+        public void Invoke(T* x, T* unused, int columns, T* to, nint toStride)
         {
             const int Most = ColumnDriver.MostColumns;
             T* shifts = stackalloc T[3 * Most], sums = shifts + Most, dropped = sums + Most;
-            bool isOrdinary = ColumnPasses.Shifts(x, stride, length, columns, shifts);
+            bool isOrdinary = ColumnPasses.Shifts(x, length, columns, shifts);
             Span<T> numbers = new(sums, columns);
             if (form == SoftmaxForm.Probabilities)
             {
-                T* e = scratch == null ? to : scratch;
-                nint eStride = scratch == null ? toStride : columns;
-                Exponentials(x, stride, e, eStride, columns, shifts, sums, isOrdinary);
+                Exponentials(x, x, columns, columns, shifts, sums, isOrdinary);
                 Elementwise.Map<T, InverseOrZero<T>>(numbers, numbers, default);
-                ColumnPasses.Map<T, TimesFirst<T>>(e, eStride, e, eStride, to, toStride, length, columns, sums, sums, default);
+                ColumnPasses.Map<T, TimesFirst<T>>(x, x, columns, to, toStride, length, sums, sums, default);
                 return;
             }
 
-            Exponentials(x, stride, dropped, 0, columns, shifts, sums, isOrdinary);
+            Exponentials(x, dropped, 0, columns, shifts, sums, isOrdinary);
             if (form == SoftmaxForm.LogOfSum)
             {
                 Elementwise.Map<T, LogarithmOf<T>>(numbers, numbers, default);
-                for (int column = 0; column < columns; column++) to[column] = LogOfSum(x + column, stride, shifts[column] + sums[column]);
+                for (int column = 0; column < columns; column++) to[column] = LogOfSum(x + column, columns, shifts[column] + sums[column]);
                 return;
             }
 
             Elementwise.Map<T, LogOrZero<T>>(numbers, numbers, default);
-            if (temperature == T.One) ColumnPasses.Map<T, LessBoth<T>>(x, stride, x, stride, to, toStride, length, columns, shifts, sums, default);
-            else ColumnPasses.Map(x, stride, x, stride, to, toStride, length, columns, shifts, sums, new LessFirstOverLessSecond<T>(temperature));
+            if (temperature == T.One) ColumnPasses.Map<T, LessBoth<T>>(x, x, columns, to, toStride, length, shifts, sums, default);
+            else ColumnPasses.Map(x, x, columns, to, toStride, length, shifts, sums, new LessFirstOverLessSecond<T>(temperature));
         }
 
-        private void Exponentials(T* x, nint stride, T* e, nint eStride, int columns, T* shifts, T* sums, bool isOrdinary)
+        private void Exponentials(T* x, T* e, nint eStride, int columns, T* shifts, T* sums, bool isOrdinary)
         {
             if (temperature != T.One)
-                ColumnPasses.MapAndSum(x, stride, e, eStride, length, columns, shifts, sums, new ExpOfDifferenceOver<T>(temperature));
+                ColumnPasses.MapAndSum(x, e, eStride, length, columns, shifts, sums, new ExpOfDifferenceOver<T>(temperature));
             else if (isOrdinary)
-                ColumnPasses.MapAndSum<T, ExpOfOrdinaryDifference<T>>(x, stride, e, eStride, length, columns, shifts, sums, default);
+                ColumnPasses.MapAndSum<T, ExpOfOrdinaryDifference<T>>(x, e, eStride, length, columns, shifts, sums, default);
             else
-                ColumnPasses.MapAndSum<T, ExpOfDifferenceFrom<T>>(x, stride, e, eStride, length, columns, shifts, sums, default);
+                ColumnPasses.MapAndSum<T, ExpOfDifferenceFrom<T>>(x, e, eStride, length, columns, shifts, sums, default);
         }
 
         /// <summary>Where the largest element is +∞ the sum is NaN, and the answer +∞ but for a NaN in the column.</summary>
@@ -82,35 +80,34 @@ internal static unsafe class SoftmaxColumns
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         [SkipLocalsInit]
-        public void Invoke(T* y, T* g, nint stride, T* to, nint toStride, int columns, T* scratch)
+        public void Invoke(T* y, T* g, int columns, T* to, nint toStride)
         {
             T* sums = stackalloc T[2 * ColumnDriver.MostColumns], largest = sums + ColumnDriver.MostColumns;
             if (form == SoftmaxGradientForm.Probabilities)
             {
-                ColumnPasses.Fold<T, DotFold<T>>(y, g, stride, length, columns, sums);
-                Map(y, g, stride, to, toStride, columns, sums, sums, default(Centered<T>));
+                ColumnPasses.Fold<T, DotFold<T>>(y, g, length, columns, sums);
+                Map(y, g, columns, to, toStride, sums, sums, default(Centered<T>));
                 return;
             }
 
             // A first look finds whether all exponentials are ordinary.
-            ColumnPasses.Fold<T, QuickMinFold<T>>(y, y, stride, length, columns, largest);
-            T least = Reduce.Fold<T, QuickMinFold<T>>(new(largest, columns), default);
-            ColumnPasses.Fold<T, SumFold<T>>(g, g, stride, length, columns, sums);
+            T least = Reduce.Fold<T, QuickMinFold<T>>(new(y, length * columns), default);
+            ColumnPasses.Fold<T, SumFold<T>>(g, g, length, columns, sums);
             if (VectorMath.IsOrdinaryForExp<Simd128<T>, T>(Simd128<T>.Create(least)))
             {
-                Map(y, g, stride, to, toStride, columns, sums, sums, default(OrdinaryLessShare<T>));
+                Map(y, g, columns, to, toStride, sums, sums, default(OrdinaryLessShare<T>));
                 return;
             }
 
-            ColumnPasses.Fold<T, MaxFold<T>>(y, y, stride, length, columns, largest);
-            Map(y, g, stride, to, toStride, columns, sums, largest, default(LessShareUnlessWeightless<T>));
+            ColumnPasses.Fold<T, MaxFold<T>>(y, y, length, columns, largest);
+            Map(y, g, columns, to, toStride, sums, largest, default(LessShareUnlessWeightless<T>));
         }
 
-        private void Map<TMap>(T* y, T* g, nint stride, T* to, nint toStride, int columns, T* first, T* second, TMap map)
+        private void Map<TMap>(T* y, T* g, int columns, T* to, nint toStride, T* first, T* second, TMap map)
             where TMap : struct, IRowMap<T>
         {
-            if (temperature == T.One) ColumnPasses.Map(y, stride, g, stride, to, toStride, length, columns, first, second, map);
-            else ColumnPasses.Map(y, stride, g, stride, to, toStride, length, columns, first, second, new Over<T, TMap>(map, temperature));
+            if (temperature == T.One) ColumnPasses.Map(y, g, columns, to, toStride, length, first, second, map);
+            else ColumnPasses.Map(y, g, columns, to, toStride, length, first, second, new Over<T, TMap>(map, temperature));
         }
     }
 }
