@@ -49,7 +49,7 @@ public static partial class Activations
         destination = destination[..input.Length];
         Guard.Apart(output, destination);
         Guard.Apart(upstream, destination);
-        Primitives.LogSumExp<T>.Gradient(input, [rows, rowLength], output, [rows, 1], upstream, destination);
+        if (rows != 0) Primitives.LogSumExp<T>.Gradient(input, [rows, rowLength], output, [rows, 1], upstream, destination);
     }
 }
 
@@ -59,10 +59,19 @@ internal sealed class LogSumExp<T> : AxisOperation<T>, IRentable<LogSumExp<T>>
 {
     public static LogSumExp<T> Create() => new();
 
-    /// <summary>Two passes, the first of which leaves the exponentials in the destination.</summary>
+    /// <summary>Rows in one pass; other axes in two, the first of which leaves the exponentials in the destination.</summary>
     public static void Gradient(
         ReadOnlySpan<T> x, in Shape shape, ReadOnlySpan<T> y, in Shape yShape, ReadOnlySpan<T> upstream, Span<T> destination)
     {
+        int kept = yShape.Rank;
+        while (kept > 0 && yShape[kept - 1] == 1) kept--;
+        int rowLength = shape.Product(kept, shape.Rank);
+        if (rowLength == x.Length / y.Length && LogSumExpGradientKernel.Takes(rowLength))
+        {
+            LogSumExpGradientKernel.Run(x, y, upstream, rowLength, destination);
+            return;
+        }
+
         Broadcasting.Map(x, in shape, y, in yShape, destination, default(ExpOfDistance));
         Broadcasting.Map(destination, in shape, upstream, in yShape, destination, default(Multiply<T>));
     }

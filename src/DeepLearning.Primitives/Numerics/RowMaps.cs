@@ -146,6 +146,17 @@ internal readonly struct TimesFirst<T> : IRowMap<T>
         where TVector : struct, ISimd<TVector, T> => a * first;
 }
 
+/// <summary>e^(a − first)·second</summary>
+internal readonly struct TimesExpOfDifference<T> : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.Exp<TVector, T>(a - first) * second;
+}
+
 /// <summary>a − first − second</summary>
 internal readonly struct LessBoth<T> : IRowMap<T>
     where T : unmanaged
