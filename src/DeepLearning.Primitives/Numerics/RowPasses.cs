@@ -106,7 +106,7 @@ internal static unsafe partial class RowPasses
         where TMap : struct, IMap2<T>
     {
         Simd512<T>* lanes = stackalloc Simd512<T>[MostRows];
-        if (rowLength < Block + Simd512<T>.Count)
+        if (IsLeaf<T>(rowLength))
         {
             Leaves(x, e, eStride, rows, rowLength, shifts, 1, lanes, map, soon);
             for (int row = 0; row < rows; row++) sums[row] = Reduce.Across<T, SumFold<T>>(lanes[row]);
@@ -138,8 +138,16 @@ internal static unsafe partial class RowPasses
     private static int FullBlocks<T>(int length)
         where T : unmanaged => (length - Simd512<T>.Count) / Block;
 
+    /// <summary>The lanes in which a row's sum is made.</summary>
+    public static int Lanes<T>()
+        where T : unmanaged => Simd512<T>.Count;
+
+    /// <summary>True when the whole sum is one chain of additions in each lane.</summary>
+    public static bool IsLeaf<T>(int length)
+        where T : unmanaged => length < Block + Simd512<T>.Count;
+
     /// <summary>A power of two of blocks, as many as leave a block on the right.</summary>
-    private static int LeftPart<T>(int length)
+    public static int LeftPart<T>(int length)
         where T : unmanaged => Block << BitOperations.Log2((uint)FullBlocks<T>(length));
 
     /// <summary>Neighbours joined, and their results, until one is left: the left part of each is a power of two of blocks.</summary>
