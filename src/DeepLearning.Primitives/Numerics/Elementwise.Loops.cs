@@ -7,18 +7,18 @@ namespace DeepLearning.Primitives;
 internal static unsafe partial class Elementwise
 {
     /// <summary>Elements from which on the spans are unlikely to lie in the first cache.</summary>
-    private const nuint FetchFrom = 1 << 13;
+    private const int FetchFrom = 1 << 13;
 
     /// <summary>Bytes between what is computed and what is fetched.</summary>
     private const int Ahead = 2048;
 
-    private static void Body<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end)
+    private static void Body<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end, bool areFar)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        if (TMap.IsLong) Singly<T, TMap, TVector>(map, a, b, c, d, start, end);
-        else InPairs<T, TMap, TVector>(map, a, b, c, d, start, end);
+        if (TMap.IsLong) Singly<T, TMap, TVector>(map, a, b, c, d, start, end, areFar);
+        else InPairs<T, TMap, TVector>(map, a, b, c, d, start, end, areFar);
     }
 
     /// <summary>
@@ -28,7 +28,7 @@ internal static unsafe partial class Elementwise
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void InPairs<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end)
+    private static void InPairs<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end, bool areFar)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
@@ -39,7 +39,6 @@ internal static unsafe partial class Elementwise
         bool isAlone = last == start;
         T* toA = isAlone ? a : (T*)&aside.A - last, toB = isAlone ? b : (T*)&aside.B - last;
         T* toC = isAlone ? c : (T*)&aside.C - last, toD = isAlone ? d : (T*)&aside.D - last;
-        bool isFar = end - start >= FetchFrom;
         // The JIT turns only short loops round by itself, and moves nothing out of a loop that is tested at its top.
         do
         {
@@ -60,7 +59,7 @@ internal static unsafe partial class Elementwise
             toB = b;
             toC = c;
             toD = d;
-            if (isFar) Fetch<T, TMap>(a + i, b + i, c + i, d + i, 2 * sizeof(TVector));
+            if (areFar) Fetch<T, TMap>(a + i, b + i, c + i, d + i, 2 * sizeof(TVector));
         }
         while (i < last);
         if (!isAlone) aside.Store<T, TMap>(a, b, c, d, last);
@@ -78,7 +77,7 @@ internal static unsafe partial class Elementwise
     /// <summary>For a map so long that twice of it would not be inlined: one vector at a time, in the same order.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Singly<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end)
+    private static void Singly<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end, bool areFar)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
@@ -86,7 +85,6 @@ internal static unsafe partial class Elementwise
         nuint last = end - (nuint)TVector.Count, i = last;
         Unsafe.SkipInit(out Streams<TVector> aside);
         T* toA = (T*)&aside.A - last, toB = (T*)&aside.B - last, toC = (T*)&aside.C - last, toD = (T*)&aside.D - last;
-        bool isFar = end - start >= FetchFrom;
         do
         {
             TVector va = default, vb = default, vc = default, vd = default;
@@ -104,7 +102,7 @@ internal static unsafe partial class Elementwise
             toB = b;
             toC = c;
             toD = d;
-            if (isFar) Fetch<T, TMap>(a + i, b + i, c + i, d + i, sizeof(TVector));
+            if (areFar) Fetch<T, TMap>(a + i, b + i, c + i, d + i, sizeof(TVector));
         }
         while (i < last);
         if ((TMap.Writes & 1) != 0) aside.A.First.Store(ref *a, last);

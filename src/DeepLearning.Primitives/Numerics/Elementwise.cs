@@ -58,13 +58,13 @@ internal static unsafe partial class Elementwise
         Run(new Streams3<T, TMap>(map), ref a, ref b, ref c, ref d, x.Length);
     }
 
-    /// <summary>Runs a map with several outputs; all spans have one length.</summary>
-    public static void Update<T, TMap>(Span<T> a, Span<T> b, Span<T> c, ReadOnlySpan<T> d, TMap map)
+    /// <summary>Runs a map with several outputs; all spans have one length. Those that are parts of long ones are far.</summary>
+    public static void Update<T, TMap>(Span<T> a, Span<T> b, Span<T> c, ReadOnlySpan<T> d, TMap map, bool areFar = false)
         where T : unmanaged
         where TMap : struct, IStreamMap<T> =>
-        Run(map, ref a.Reference(), ref b.Reference(), ref c.Reference(), ref d.Reference(), a.Length);
+        Run(map, ref a.Reference(), ref b.Reference(), ref c.Reference(), ref d.Reference(), a.Length, areFar);
 
-    private static void Run<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length)
+    private static void Run<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length, bool areFar = false)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
@@ -77,7 +77,7 @@ internal static unsafe partial class Elementwise
         fixed (T* pa = &a, pb = &b, pc = &c, pd = &d)
         {
             if (length < 2 * Grain || !Parallelism.IsWorthwhile)
-                Serial(map, pa, pb, pc, pd, length);
+                Serial(map, pa, pb, pc, pd, length, areFar || length >= FetchFrom);
             else
                 Parallelism.For(length, Grain, new Slices<T, TMap>(map, pa, pb, pc, pd));
         }
@@ -100,23 +100,23 @@ internal static unsafe partial class Elementwise
         if ((TMap.Writes & 8) != 0) d = vd.First;
     }
 
-    private static void Serial<T, TMap>(TMap map, T* a, T* b, T* c, T* d, int length)
+    private static void Serial<T, TMap>(TMap map, T* a, T* b, T* c, T* d, int length, bool areFar)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
         if (Vector512.IsHardwareAccelerated && length >= Simd512<T>.Count)
-            Loop<T, TMap, Simd512<T>>(map, a, b, c, d, length);
+            Loop<T, TMap, Simd512<T>>(map, a, b, c, d, length, areFar);
         else if (Vector256.IsHardwareAccelerated && length >= Simd256<T>.Count)
-            Loop<T, TMap, Simd256<T>>(map, a, b, c, d, length);
+            Loop<T, TMap, Simd256<T>>(map, a, b, c, d, length, areFar);
         else if (length >= Simd128<T>.Count)
-            Loop<T, TMap, Simd128<T>>(map, a, b, c, d, length);
+            Loop<T, TMap, Simd128<T>>(map, a, b, c, d, length, areFar);
         else if (length > 0)
             Short(map, a, b, c, d, length);
     }
 
     /// <summary>At least one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Loop<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, int length)
+    private static void Loop<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, int length, bool areFar)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
@@ -125,23 +125,23 @@ internal static unsafe partial class Elementwise
         // Where it pays, the loop starts at the first aligned place of a, so that no store straddles two cache lines.
         nuint head = last < AlignFrom * (nuint)TVector.Count ? 0 : (0 - (nuint)a) % (nuint)sizeof(TVector) / (nuint)sizeof(T);
         if (head == 0)
-            Body<T, TMap, TVector>(map, a, b, c, d, 0, count);
+            Body<T, TMap, TVector>(map, a, b, c, d, 0, count, areFar);
         else
-            Aligned<T, TMap, TVector>(map, a, b, c, d, head, count);
+            Aligned<T, TMap, TVector>(map, a, b, c, d, head, count, areFar);
     }
 
     /// <summary>The first pair of vectors overlaps the next one: it is read before anything is written, and written at the end.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Aligned<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint head, nuint count)
+    private static void Aligned<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint head, nuint count, bool areFar)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
         Unsafe.SkipInit(out Streams<TVector> first);
         first.Load<T, TMap>(a, b, c, d, 0);
-        Body<T, TMap, TVector>(map, a, b, c, d, head, count);
-        Body<T, TMap, TVector>(map, (T*)&first.A, (T*)&first.B, (T*)&first.C, (T*)&first.D, 0, 2 * (nuint)TVector.Count);
+        Body<T, TMap, TVector>(map, a, b, c, d, head, count, areFar);
+        Body<T, TMap, TVector>(map, (T*)&first.A, (T*)&first.B, (T*)&first.C, (T*)&first.D, 0, 2 * (nuint)TVector.Count, false);
         first.Store<T, TMap>(a, b, c, d, 0);
     }
 
@@ -195,7 +195,7 @@ internal static unsafe partial class Elementwise
             if ((TMap.Reads & 8) != 0) sd[i] = d[i];
         }
 
-        Body<T, TMap, Simd128<T>>(map, sa, sb, sc, sd, 0, (nuint)Simd128<T>.Count);
+        Body<T, TMap, Simd128<T>>(map, sa, sb, sc, sd, 0, (nuint)Simd128<T>.Count, false);
         for (int i = 0; i < length; i++)
         {
             if ((TMap.Writes & 1) != 0) a[i] = sa[i];
@@ -209,6 +209,6 @@ internal static unsafe partial class Elementwise
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
-        public void Invoke(int start, int end) => Serial(map, a + start, b + start, c + start, d + start, end - start);
+        public void Invoke(int start, int end) => Serial(map, a + start, b + start, c + start, d + start, end - start, areFar: true);
     }
 }
