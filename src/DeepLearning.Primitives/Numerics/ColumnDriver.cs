@@ -58,11 +58,10 @@ internal static unsafe class ColumnDriver
         [SkipLocalsInit]
         public void Invoke(int start, int end)
         {
-            int small = SmallTile / sizeof(T) / (b == null ? 1 : 2);
-            int most = Math.Min(small / length, MostColumns);
-            if (most < Simd512<T>.Count) most = Math.Min(LargeTile / sizeof(T) / length, MostLongColumns);
-            most = Math.Max(most / Simd512<T>.Count, 1);
-            int size = most * Simd512<T>.Count * length, room = ((b == null ? 1 : 2) * size) + Simd512<T>.Count;
+            int small = SmallTile / sizeof(T) / (b == null ? 1 : 2), width = Simd512<T>.Count;
+            int most = length > small / width ? Math.Min(LargeTile / sizeof(T) / length, MostLongColumns) : Math.Min(small / length, MostColumns);
+            most = Math.Max(most / width, 1);
+            int size = most * width * length, room = ((b == null ? 1 : 2) * size) + width;
             T* stack = stackalloc T[size <= small ? room : 1];
             using Rented<T> rented = new(size <= small ? 0 : room);
             fixed (T* pool = rented.Span)

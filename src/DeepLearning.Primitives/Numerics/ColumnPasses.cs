@@ -9,6 +9,7 @@ namespace DeepLearning.Primitives;
 /// belongs to a column of its own. The lanes in which a row's sum is made are here variables, one vector for each, so that
 /// a column has the bits of the same elements laid out as a row. Columns come in whole vectors of 512 bits.
 /// </summary>
+[SkipLocalsInit]
 internal static unsafe partial class ColumnPasses
 {
     /// <summary>
@@ -117,24 +118,40 @@ internal static unsafe partial class ColumnPasses
         where TVector : unmanaged, ISimd<TVector, T>
     {
         int count = RowPasses.Lanes<T>();
-        for (int i = 0; i < count; i++) lanes[i] = default;
         TVector difference = TVector.Load(ref *shift, 0);
-        TVector* end = lanes + count;
-        for (int left = length; left > 0; left -= count)
+        TVector* end = lanes + count, lane = lanes, last = lanes + Math.Min(count, length);
+        do
         {
-            TVector* lane = left >= count ? lanes : length < count ? lanes : end - left;
-            TVector* last = left >= count ? end : lane + left;
+            *lane = MapTo(x, e, difference, map);
+            x += stride;
+            e += eStride;
+            lane++;
+        }
+        while (lane < last);
+        for (; lane < end; lane++) *lane = default;
+        for (int left = length - count; left > 0; left -= count)
+        {
+            lane = end - Math.Min(left, count);
             do
             {
-                TVector result = map.Invoke(TVector.Load(ref *x, 0), difference);
-                result.Store(ref *e, 0);
-                *lane += result;
+                *lane += MapTo(x, e, difference, map);
                 x += stride;
                 e += eStride;
                 lane++;
             }
-            while (lane < last);
+            while (lane < end);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector MapTo<T, TMap, TVector>(T* x, T* e, TVector shift, TMap map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMap : struct, IMap2<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        TVector result = map.Invoke(TVector.Load(ref *x, 0), shift);
+        result.Store(ref *e, 0);
+        return result;
     }
 
     /// <summary><c>to = map(a, b, first, second)</c>, the last two being numbers of the column; to may be a or b.</summary>

@@ -15,7 +15,7 @@ internal static unsafe partial class RowPasses
         if (IsLeaf<T>(rowLength))
         {
             FoldLeaves<T, TFold>(x, y, rows, rowLength, lanes);
-            for (int row = 0; row < rows; row++) results[row] = Reduce.Across<T, TFold>(lanes[row]);
+            Reduce.AcrossEach<T, TFold>(lanes, rows, results);
             return;
         }
 

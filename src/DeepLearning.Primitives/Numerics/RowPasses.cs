@@ -28,6 +28,7 @@ internal readonly record struct Soon(nint Input, nint Output);
 /// after the other within a block, and the blocks joined as a binary tree. Where a row's length is no multiple of a
 /// vector's, its last vector reaches back over elements that are done already, and a sum leaves those out.
 /// </summary>
+[SkipLocalsInit]
 internal static unsafe partial class RowPasses
 {
     /// <summary>Elements of a row whose sum is one chain of additions in each lane.</summary>
@@ -60,7 +61,7 @@ internal static unsafe partial class RowPasses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int step = Simd512<T>.Count, last = rowLength - step;
-        Simd512<T> least = 0;
+        Simd512<T>* highs = stackalloc Simd512<T>[2 * MostRows], lows = highs + MostRows;
         for (int row = 0; row < rows; row++, x += rowLength)
         {
             Simd512<T> high = Simd512<T>.Load(ref *x, (nuint)last), low = high;
@@ -88,12 +89,29 @@ internal static unsafe partial class RowPasses
                 (high, low) = (Simd512<T>.Max(a, high), Simd512<T>.Min(a, low));
             }
 
-            T max = Reduce.Across<T, QuickMaxFold<T>>(high), shift = T.IsNegativeInfinity(max) ? T.Zero : max;
-            shifts[row] = shift;
-            least = Simd512<T>.Min(low - Simd512<T>.Create(shift), least);
+            highs[row] = high;
+            lows[row] = low;
         }
 
-        return Reduce.Across<T, QuickMinFold<T>>(least);
+        T* least = stackalloc T[MostRows];
+        Reduce.AcrossEach<T, QuickMaxFold<T>>(highs, rows, shifts);
+        Reduce.AcrossEach<T, QuickMinFold<T>>(lows, rows, least);
+        Simd512<T> result = 0, lowest = double.NegativeInfinity;
+        int done = 0;
+        for (; done <= rows - step; done += step)
+        {
+            Simd512<T> max = Simd512<T>.Load(ref *shifts, (nuint)done), shift = Simd512<T>.Select(Simd512<T>.Equal(max, lowest), 0, max);
+            shift.Store(ref *shifts, (nuint)done);
+            result = Simd512<T>.Min(Simd512<T>.Load(ref *least, (nuint)done) - shift, result);
+        }
+
+        for (; done < rows; done++)
+        {
+            if (T.IsNegativeInfinity(shifts[done])) shifts[done] = T.Zero;
+            result = Simd512<T>.Min(Simd512<T>.Create(least[done] - shifts[done]), result);
+        }
+
+        return Reduce.Across<T, QuickMinFold<T>>(result);
     }
 
     /// <summary>
@@ -109,7 +127,7 @@ internal static unsafe partial class RowPasses
         if (IsLeaf<T>(rowLength))
         {
             Leaves(x, e, eStride, rows, rowLength, shifts, 1, lanes, map, soon);
-            for (int row = 0; row < rows; row++) sums[row] = Reduce.Across<T, SumFold<T>>(lanes[row]);
+            Reduce.AcrossEach<T, SumFold<T>>(lanes, rows, sums);
             return;
         }
 

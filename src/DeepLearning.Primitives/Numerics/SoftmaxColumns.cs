@@ -38,7 +38,10 @@ internal static unsafe class SoftmaxColumns
             if (form == SoftmaxForm.LogOfSum)
             {
                 Elementwise.Map<T, LogarithmOf<T>>(numbers, numbers, default);
-                for (int column = 0; column < columns; column++) to[column] = LogOfSum(x + column, columns, shifts[column] + sums[column]);
+                Elementwise.Map<T, Add<T>>(numbers, new(shifts, columns), numbers, default);
+                // Almost never: a NaN or infinities among them.
+                if (T.IsNaN(Reduce.Sum<T>(numbers))) Mend(x, numbers);
+                numbers.CopyTo(new(to, columns));
                 return;
             }
 
@@ -58,12 +61,15 @@ internal static unsafe class SoftmaxColumns
         }
 
         /// <summary>Where the largest element is +∞ the sum is NaN, and the answer +∞ but for a NaN in the column.</summary>
-        private T LogOfSum(T* x, nint stride, T result)
+        private void Mend(T* x, Span<T> results)
         {
-            if (!T.IsNaN(result)) return result;
-            result = *x;
-            for (int i = 1; i < length; i++) result = T.Max(result, x[i * stride]);
-            return result;
+            for (int column = 0; column < results.Length; column++)
+            {
+                if (!T.IsNaN(results[column])) continue;
+                T largest = x[column];
+                for (int i = 1; i < length; i++) largest = T.Max(largest, x[((nint)i * results.Length) + column]);
+                results[column] = largest;
+            }
         }
     }
 
