@@ -15,7 +15,7 @@ internal sealed class Arena<T>
 {
     private const int FirstBlock = 1 << 12;
 
-    private readonly List<T[]> _blocks = [];
+    private readonly List<Slab<T>> _blocks = [];
     private int _block;
     private int _used;
 
@@ -27,17 +27,18 @@ internal sealed class Arena<T>
     {
         for (; _block < _blocks.Count; _block++, _used = 0)
         {
-            T[] block = _blocks[_block];
+            Slab<T> block = _blocks[_block];
             if (length > block.Length - _used) continue;
-            Slab<T> slab = new(block, _used, length);
-            // Pieces begin on multiples of 16 elements, so that no two share a cache line.
+            Slab<T> slab = new(block.Array, block.Offset + _used, length);
+            // Pieces begin on multiples of 16 elements, and so on a cache line.
             _used = (int)Math.Min(((long)_used + length + 15) & ~15, block.Length);
             return slab;
         }
 
         // Doubling keeps the number of blocks, and so what is left unused at their ends, small.
         int size = _blocks.Count == 0 ? FirstBlock : (int)Math.Min(2L * _blocks[^1].Length, Array.MaxLength);
-        _blocks.Add(GC.AllocateUninitializedArray<T>(Math.Max(size, length)));
+        T[] array = AlignedArray.Allocate<T>(Math.Max(size, length), out int first);
+        _blocks.Add(new(array, first, array.Length - first));
         return Allocate(length);
     }
 

@@ -24,20 +24,16 @@ internal static unsafe class MatrixTile<T, TVector>
     public static int RowColumns => 8 * TVector.Count;
 
     /// <summary>
-    /// c = a·b, or c += a·b, for one tile. Element (i, p) of a stands at a + i·aRow + p·aStep, so that a may be in place,
-    /// transposed or packed; the rows of b and c are contiguous. All strides are in bytes. Each row of b must be
-    /// readable over whole vectors; of c only <paramref name="columns"/> elements a row are touched.
+    /// One tile. Each row of b must be readable over whole vectors; of c, and of what it begins with, only
+    /// <paramref name="columns"/> elements a row are touched.
     /// </summary>
-    public static void Multiply(
-        int rows, int columns, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+    public static void Multiply(int rows, int columns, in TileOperands tile)
     {
-        if (columns % TVector.Count == 0)
-            Rows(rows, columns, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
-        else
-            Partial(rows, columns, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
+        if (columns % TVector.Count == 0) Rows(rows, columns, tile);
+        else Partial(rows, columns, tile);
     }
 
-    /// <summary>The same for a single row of <see cref="RowColumns"/> columns.</summary>
+    /// <summary>c = a·b, or c += a·b, for a single row of <see cref="RowColumns"/> columns.</summary>
     public static void MultiplyRow(int k, byte* a, nint aStep, byte* b, nint bRow, byte* c, bool accumulate)
     {
         if (typeof(TVector) == typeof(Simd512<T>))
@@ -50,52 +46,52 @@ internal static unsafe class MatrixTile<T, TVector>
 
     /// <summary>A tile at the right edge: whole vectors in a buffer, of which the columns that exist are copied.</summary>
     [SkipLocalsInit]
-    private static void Partial(
-        int rows, int columns, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+    private static void Partial(int rows, int columns, TileOperands tile)
     {
         T* buffer = stackalloc T[MaxRows * Columns];
         int width = (columns + TVector.Count - 1) / TVector.Count * TVector.Count;
-        nint row = width * sizeof(T);
-        if (accumulate)
+        byte* c = tile.C;
+        nint rowC = tile.RowC;
+        if (tile.Start != null)
         {
             for (int i = 0; i < rows; i++)
             {
-                T* from = (T*)(c + (i * cRow)), to = buffer + (i * width);
+                T* from = (T*)(tile.Start + (i * tile.RowStart)), to = buffer + (i * width);
                 for (int j = 0; j < columns; j++) to[j] = from[j];
                 for (int j = columns; j < width; j++) to[j] = default;
             }
+
+            tile.Start = (byte*)buffer;
+            tile.RowStart = width * sizeof(T);
         }
 
-        Rows(rows, width, k, a, aRow, aStep, b, bRow, (byte*)buffer, row, accumulate);
+        tile.C = (byte*)buffer;
+        tile.RowC = width * sizeof(T);
+        Rows(rows, width, tile);
         for (int i = 0; i < rows; i++)
         {
-            T* from = buffer + (i * width), to = (T*)(c + (i * cRow));
+            T* from = buffer + (i * width), to = (T*)(c + (i * rowC));
             for (int j = 0; j < columns; j++) to[j] = from[j];
         }
     }
 
     /// <summary>A tile of whole vectors.</summary>
-    private static void Rows(
-        int rows, int columns, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+    private static void Rows(int rows, int columns, in TileOperands tile)
     {
         switch (columns / TVector.Count)
         {
-            case 1: Rows<One>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 2: Rows<Two>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 3: Rows<Three>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 4: Rows<Four>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 1: Rows<One>(rows, tile); break;
+            case 2: Rows<Two>(rows, tile); break;
+            case 3: Rows<Three>(rows, tile); break;
+            case 4: Rows<Four>(rows, tile); break;
         }
     }
 
-    private static void Rows<TColumns>(
-        int rows, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+    private static void Rows<TColumns>(int rows, in TileOperands tile)
         where TColumns : struct, ICount
     {
-        if (typeof(TVector) == typeof(Simd512<T>))
-            TileKernel<T, Vector512<T>, Tile512<T>>.Rows<TColumns>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
-        else if (typeof(TVector) == typeof(Simd256<T>))
-            TileKernel<T, Vector256<T>, Tile256<T>>.Rows<TColumns>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
-        else
-            TileKernel<T, Vector128<T>, Tile128<T>>.Rows<TColumns>(rows, k, a, aRow, aStep, b, bRow, c, cRow, accumulate);
+        if (typeof(TVector) == typeof(Simd512<T>)) TileKernel<T, Vector512<T>, Tile512<T>>.Rows<TColumns>(rows, tile);
+        else if (typeof(TVector) == typeof(Simd256<T>)) TileKernel<T, Vector256<T>, Tile256<T>>.Rows<TColumns>(rows, tile);
+        else TileKernel<T, Vector128<T>, Tile128<T>>.Rows<TColumns>(rows, tile);
     }
 }

@@ -69,8 +69,7 @@ internal static unsafe class PackedMatrix
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        int most = MatrixTile<T, TVector>.MaxRows, tiles = (m + most - 1) / most, tall = (m + tiles - 1) / tiles;
-        nint rowA = (nint)k * sizeof(T), rowC = (nint)strideC * sizeof(T);
+        nint rowC = (nint)strideC * sizeof(T);
         for (int j = 0, width; j < n; j += width, packed += (nint)k * width)
         {
             width = PanelWidth<T, TVector>(n - j, forOneRow);
@@ -85,11 +84,17 @@ internal static unsafe class PackedMatrix
                 continue;
             }
 
-            for (int i = 0; i < m; i += tall)
+            TileOperands tile = new()
             {
-                MatrixTile<T, TVector>.Multiply(
-                    Math.Min(tall, m - i), Math.Min(width, n - j), k, (byte*)(a + ((nint)i * k)), rowA, sizeof(T),
-                    (byte*)packed, width * sizeof(T), (byte*)(c + ((nint)i * strideC) + j), rowC, accumulate);
+                K = k, RowA = (nint)k * sizeof(T), StepA = sizeof(T), B = (byte*)packed, Next = (byte*)packed, RowB = width * sizeof(T), RowC = rowC, RowStart = rowC,
+            };
+            for (int i = 0; i < m; i += MatrixTile<T, TVector>.MaxRows)
+            {
+                int tall = Math.Min(MatrixTile<T, TVector>.MaxRows, m - i);
+                tile.A = (byte*)(a + ((nint)i * k));
+                tile.C = (byte*)(c + ((nint)i * strideC) + j);
+                tile.Start = accumulate ? tile.C : null;
+                MatrixTile<T, TVector>.Multiply(tall, Math.Min(width, n - j), tile);
             }
         }
     }

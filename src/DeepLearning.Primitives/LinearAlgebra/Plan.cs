@@ -5,8 +5,11 @@ internal readonly unsafe struct Plan<T, TVector>
     where T : unmanaged
     where TVector : struct, ISimd<TVector, T>
 {
-    /// <summary>Bytes of a packed column of b: tiles then spend far more time on k than on c.</summary>
-    public const int DepthBytes = 1024;
+    /// <summary>
+    /// Bytes of a packed column of b: tiles then spend far more time on k than on c. A narrow panel may be twice as deep and
+    /// still leave room in a first-level cache.
+    /// </summary>
+    private static int DepthBytes => MatrixTile<T, TVector>.Columns == 2 * TVector.Count ? 2048 : 1024;
 
     /// <summary>Rows of a and columns of b gone through together: with c between them they stay in a second-level cache.</summary>
     private const int MostRows = 72, MostColumns = 512;

@@ -10,6 +10,9 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
     /// <summary>Rows of b that a single row of c goes through at a time: as many streams as processors prefetch.</summary>
     private const int RowStreams = 16;
 
+    /// <summary>Bytes of a column of b that a single row of c goes through at a time where b is packed or narrow.</summary>
+    private const int RowDepthBytes = 1024;
+
     public int M => m;
 
     public int K => k;
@@ -63,23 +66,31 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
         in Plan<T, TVector> plan, int i, int high, int p, int depth, int j, int wide, byte* packedA, byte* packedB)
         where TVector : struct, ISimd<TVector, T>
     {
-        nint row = transposeA ? sizeof(T) : RowA, step = plan.PackA ? plan.Tall * sizeof(T) : transposeA ? RowA : sizeof(T);
+        TileOperands tile = new()
+        {
+            K = depth,
+            RowA = transposeA ? sizeof(T) : RowA,
+            StepA = plan.PackA ? plan.Tall * sizeof(T) : transposeA ? RowA : sizeof(T),
+            RowC = RowC,
+            RowStart = RowC,
+        };
         if (plan.PackA)
             MatrixPacking<T, TVector>.Rows(At(i, p), RowA, (byte*)(a + ((nint)k * m)), depth, high, packedA, plan.Tall, plan.TileBytes);
         for (int jr = 0; jr < wide; jr += plan.Width)
         {
             int columns = Math.Min(plan.Width, wide - jr);
-            nint panelRow = plan.Width * sizeof(T);
-            byte* panel = plan.PackAhead
+            tile.RowB = plan.Width * sizeof(T);
+            tile.B = plan.PackAhead
                 ? packedB + (jr / plan.Width * plan.PanelBytes)
-                : Panel<TVector>(p, depth, j + jr, columns, plan.PackB, packedB, out panelRow);
+                : Panel<TVector>(p, depth, j + jr, columns, plan.PackB, packedB, out tile.RowB);
             for (int ir = 0; ir < high; ir += plan.Tall)
             {
                 int tall = Math.Min(plan.Tall, high - ir);
-                byte* corner = (byte*)(c + ((nint)(i + ir) * n) + j + jr);
-                byte* tile = plan.PackA ? packedA + (ir / plan.Tall * plan.TileBytes) : At(i + ir, p);
-                MatrixTile<T, TVector>.Multiply(
-                    tall, columns, depth, tile, row, step, panel, panelRow, corner, RowC, accumulate || p > 0);
+                tile.A = plan.PackA ? packedA + (ir / plan.Tall * plan.TileBytes) : At(i + ir, p);
+                tile.C = (byte*)(c + ((nint)(i + ir) * n) + j + jr);
+                tile.Start = accumulate || p > 0 ? tile.C : null;
+                tile.Next = tile.B;
+                MatrixTile<T, TVector>.Multiply(tall, columns, tile);
             }
         }
     }
@@ -92,7 +103,7 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
         where TVector : struct, ISimd<TVector, T>
     {
         int width = MatrixTile<T, TVector>.RowColumns, narrow = MatrixTile<T, TVector>.Columns;
-        int most = Math.Min(k, transposeB || columns <= 2 * width ? Plan<T, TVector>.DepthBytes / sizeof(T) : RowStreams);
+        int most = Math.Min(k, transposeB || columns <= 2 * width ? RowDepthBytes / sizeof(T) : RowStreams);
         byte* packed = Scratch.Get(most * width * sizeof(T));
         nint step = transposeA ? RowA : sizeof(T);
         for (int p = 0, depth; p < k; p += depth)
@@ -104,11 +115,17 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
                 wide = left >= width ? width : Math.Min(left, narrow);
                 byte* corner = (byte*)(c + ((nint)i * n) + j);
                 byte* panel = Panel<TVector>(p, depth, j, wide, transposeB, packed, out nint panelRow);
+                bool adds = accumulate || p > 0;
                 if (wide == width)
-                    MatrixTile<T, TVector>.MultiplyRow(depth, At(i, p), step, panel, panelRow, corner, accumulate || p > 0);
-                else
-                    MatrixTile<T, TVector>.Multiply(
-                        1, wide, depth, At(i, p), 0, step, panel, panelRow, corner, 0, accumulate || p > 0);
+                {
+                    MatrixTile<T, TVector>.MultiplyRow(depth, At(i, p), step, panel, panelRow, corner, adds);
+                    continue;
+                }
+
+                MatrixTile<T, TVector>.Multiply(
+                    1,
+                    wide,
+                    new() { K = depth, A = At(i, p), StepA = step, B = panel, RowB = panelRow, C = corner, Next = panel, Start = adds ? corner : null });
             }
         }
     }

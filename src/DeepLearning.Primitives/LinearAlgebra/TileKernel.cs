@@ -9,26 +9,24 @@ internal static unsafe class TileKernel<T, TVector, TOps>
     where TVector : unmanaged
     where TOps : struct, ITileVector<TVector, T>
 {
-    public static void Rows<TColumns>(
-        int rows, int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+    public static void Rows<TColumns>(int rows, in TileOperands tile)
         where TColumns : struct, ICount
     {
         switch (rows)
         {
-            case 1: Run<One, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 2: Run<Two, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 3: Run<Three, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 4: Run<Four, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 5: Run<Five, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
-            case 6: Run<Six, TColumns>(k, a, aRow, aStep, b, bRow, c, cRow, accumulate); break;
+            case 1: Run<One, TColumns>(tile); break;
+            case 2: Run<Two, TColumns>(tile); break;
+            case 3: Run<Three, TColumns>(tile); break;
+            case 4: Run<Four, TColumns>(tile); break;
+            case 5: Run<Five, TColumns>(tile); break;
+            case 6: Run<Six, TColumns>(tile); break;
         }
     }
 
     // The branches on TRows and TColumns are constants of each instantiation. Row i is read at group + (i mod 3)·aRow:
     // two pointers and one stride reach six rows with the addressing modes of the processor.
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Run<TRows, TColumns>(
-        int k, byte* a, nint aRow, nint aStep, byte* b, nint bRow, byte* c, nint cRow, bool accumulate)
+    private static void Run<TRows, TColumns>(in TileOperands tile)
         where TRows : struct, ICount
         where TColumns : struct, ICount
     {
@@ -38,28 +36,36 @@ internal static unsafe class TileKernel<T, TVector, TOps>
         TVector c30 = default, c31 = default, c32 = default, c33 = default;
         TVector c40 = default, c41 = default, c42 = default, c43 = default;
         TVector c50 = default, c51 = default, c52 = default, c53 = default;
-        if (accumulate)
+        byte* c = tile.C;
+        nint cRow = tile.RowC;
+        if (tile.Start != null)
         {
-            byte* from = c;
-            Load<TColumns>(ref from, cRow, out c00, out c01, out c02, out c03);
-            if (TRows.Count > 1) Load<TColumns>(ref from, cRow, out c10, out c11, out c12, out c13);
-            if (TRows.Count > 2) Load<TColumns>(ref from, cRow, out c20, out c21, out c22, out c23);
-            if (TRows.Count > 3) Load<TColumns>(ref from, cRow, out c30, out c31, out c32, out c33);
-            if (TRows.Count > 4) Load<TColumns>(ref from, cRow, out c40, out c41, out c42, out c43);
-            if (TRows.Count > 5) Load<TColumns>(ref from, cRow, out c50, out c51, out c52, out c53);
+            byte* from = tile.Start;
+            nint fromRow = tile.RowStart;
+            Load<TColumns>(ref from, fromRow, out c00, out c01, out c02, out c03);
+            if (TRows.Count > 1) Load<TColumns>(ref from, fromRow, out c10, out c11, out c12, out c13);
+            if (TRows.Count > 2) Load<TColumns>(ref from, fromRow, out c20, out c21, out c22, out c23);
+            if (TRows.Count > 3) Load<TColumns>(ref from, fromRow, out c30, out c31, out c32, out c33);
+            if (TRows.Count > 4) Load<TColumns>(ref from, fromRow, out c40, out c41, out c42, out c43);
+            if (TRows.Count > 5) Load<TColumns>(ref from, fromRow, out c50, out c51, out c52, out c53);
         }
 
         // c is written at the end, or was read just now: fetch the lines to write, or those that the next tile will read.
         if (Sse.IsSupported)
         {
-            byte* row = accumulate ? c + (TRows.Count * cRow) : c;
-            for (int i = 0; i < TRows.Count; i++, row += cRow)
-                for (int line = 0; line < TColumns.Count * sizeof(TVector); line += 64) Sse.Prefetch0(row + line);
+            byte* row = tile.Start == c ? c + (TRows.Count * cRow) : c;
+            for (int i = 0; i < TRows.Count; i++, row += cRow) Prefetch<TColumns>(row);
         }
 
-        byte* a3 = a + (3 * aRow);
+        int k = tile.K;
+        byte* a = tile.A, b = tile.B;
+        nint aRow = tile.RowA, aStep = tile.StepA, bRow = tile.RowB;
+        byte* a3 = a + (3 * aRow), next = tile.Next;
+        nint nextStep = tile.NextStep;
         do
         {
+            if (Sse.IsSupported) Sse.Prefetch1(next);
+            next += nextStep;
             TVector b0 = TOps.Load(b);
             TVector b1 = TColumns.Count > 1 ? TOps.Load(b + sizeof(TVector)) : default;
             TVector b2 = TColumns.Count > 2 ? TOps.Load(b + (2 * sizeof(TVector))) : default;
@@ -135,6 +141,18 @@ internal static unsafe class TileKernel<T, TVector, TOps>
         TOps.Store(c5, c + shift + (5 * sizeof(TVector)));
         TOps.Store(c6, c + shift + (6 * sizeof(TVector)));
         TOps.Store(tail, c + (7 * sizeof(TVector)));
+    }
+
+    /// <summary>Fetches the lines of one row of a tile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch<TColumns>(byte* row)
+        where TColumns : struct, ICount
+    {
+        if (!Sse.IsSupported) return;
+        Sse.Prefetch0(row);
+        if (TColumns.Count * sizeof(TVector) > 64) Sse.Prefetch0(row + 64);
+        if (TColumns.Count * sizeof(TVector) > 128) Sse.Prefetch0(row + 128);
+        if (TColumns.Count * sizeof(TVector) > 192) Sse.Prefetch0(row + 192);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -105,6 +105,10 @@ internal static unsafe class UnitRows
     /// <summary>The most parts of a stream.</summary>
     private const int MostParts = 4;
 
+    /// <summary>
+    /// Some units of each row: a stream's elements begin with the first of them, and its parts are <paramref name="part"/>
+    /// elements apart; 0 says that the units are all there are.
+    /// </summary>
     public static void Run<T, TKernel>(
         int rows,
         int width,
@@ -116,7 +120,8 @@ internal static unsafe class UnitRows
         StreamRows<T> e = default,
         StreamRows<T> f = default,
         StreamRows<T> g = default,
-        StreamRows<T> h = default)
+        StreamRows<T> h = default,
+        int part = 0)
         where T : unmanaged
         where TKernel : struct, IUnitKernel<T>
     {
@@ -124,7 +129,7 @@ internal static unsafe class UnitRows
         fixed (T* pe = e.Elements, pf = f.Elements, pg = g.Elements, ph = h.Elements)
         {
             T** streams = stackalloc T*[Streams] { pa, pb, pc, pd, pe, pf, pg, ph };
-            Units<T, Simd128<T>> row = new(streams, width);
+            Units<T, Simd128<T>> row = new(streams, part == 0 ? width : part);
             Strides strides = new(a.Stride, b.Stride, c.Stride, d.Stride, e.Stride, f.Stride, g.Stride, h.Stride);
             // Passes go over a few rows at a time, which stay in the first cache from pass to pass.
             int most = Math.Max(1, BlockBytes / (width * sizeof(T)));

@@ -28,20 +28,36 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
     public void Forward(scoped in CellRows<T> rows)
     {
         int width = rows.Hidden, count = rows.Count;
-        PackedMatrix.Multiply(rows.Fed, rows.Packed, rows.Gates, count, width, 2 * width, 3 * width, rows.ForOneRow, accumulate: true);
-        StreamRows<T> gates = new(rows.Gates, 3, 3 * width), extra = new(rows.Extra, 1, width);
-        StreamRows<T> before = new(rows.Previous, 1, width), after = new(rows.Output, 1, width);
-        if (resetBefore)
+        for (int first = 0, units; first < width; first += units)
         {
-            UnitRows.Run(count, width, default(Reset), gates, extra, new StreamRows<T>(rows.Fed, 1, width));
-            Span<T> candidates = rows.Gates[(2 * width)..];
-            PackedMatrix.Multiply(rows.Extra, rows.PackedRest, candidates, count, width, width, 3 * width, rows.ForOneRow, accumulate: true);
-            UnitRows.Run(count, width, default(StepAfterReset), gates, after, before);
+            units = rows.Products.UnitsFrom(first, width);
+            rows.Products.Sum(rows, rows.Fed, 0, 2, first);
+            StreamRows<T> gates = new(rows.Gates[first..], 3, rows.GateStride), extra = new(rows.Extra[first..], 1, width);
+            if (resetBefore)
+            {
+                UnitRows.Run(count, units, default(Reset), gates, extra, new StreamRows<T>(rows.Fed[first..], 1, width), part: width);
+                continue;
+            }
+
+            rows.Products.SumApart(rows, first);
+            StreamRows<T> before = new(rows.Previous[first..], 1, width), after = new(rows.Output[first..], 1, width);
+            UnitRows.Run(count, units, default(Step), gates, after, extra, before, part: width);
         }
-        else
+
+        if (resetBefore) FinishAfterReset(rows);
+    }
+
+    /// <summary>With r ⊙ h of all units there is what the candidates are made of.</summary>
+    private static void FinishAfterReset(scoped in CellRows<T> rows)
+    {
+        int width = rows.Hidden;
+        for (int first = 0, units; first < width; first += units)
         {
-            PackedMatrix.Multiply(rows.Fed, rows.PackedRest, rows.Extra, count, width, width, width, rows.ForOneRow, accumulate: true);
-            UnitRows.Run(count, width, default(Step), gates, after, extra, before);
+            units = rows.Products.UnitsFrom(first, width);
+            rows.Products.Sum(rows, rows.Extra, 2, 3, first);
+            StreamRows<T> gates = new(rows.Gates[first..], 3, rows.GateStride);
+            StreamRows<T> before = new(rows.Previous[first..], 1, width), after = new(rows.Output[first..], 1, width);
+            UnitRows.Run(rows.Count, units, default(StepAfterReset), gates, after, before, part: width);
         }
     }
 
@@ -49,15 +65,15 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
     {
         ref readonly CellRows<T> forward = ref rows.Forward;
         int width = forward.Hidden, count = forward.Count;
-        bool one = forward.ForOneRow;
-        StreamRows<T> gates = new(forward.Gates, 3, 3 * width), extra = new(forward.Extra, 1, width);
+        bool one = forward.Products.ForOneRow;
+        StreamRows<T> gates = new(forward.Gates, 3, forward.GateStride), extra = new(forward.Extra, 1, width);
         StreamRows<T> before = new(forward.Previous, 1, width), output = new(rows.Output, 1, width), results = new(rows.Gates, 3, 3 * width);
         if (!resetBefore)
         {
             StreamRows<T> hidden = new(rows.HiddenGates, 3, 3 * width);
             UnitRows.Run(count, width, default(StepBack), results, hidden, output, gates, extra, before);
             PackedMatrix.Multiply(
-                rows.HiddenGates, forward.Packed, rows.Fed, count, 3 * width, width, width, one, rows.Accumulate);
+                rows.HiddenGates, forward.Products.Packed, rows.Fed, count, 3 * width, width, width, one, rows.Accumulate);
             return;
         }
 
@@ -65,13 +81,13 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
         StreamRows<T> scratch = new(rows.Scratch, 1, width), fed = new(rows.Fed, 1, width);
         Span<T> candidates = rows.HiddenGates[..(count * width)];
         UnitRows.Run(count, width, default(CandidateBack), results, new StreamRows<T>(candidates, 1, width), output, gates, before);
-        PackedMatrix.Multiply(candidates, forward.PackedRest, rows.Scratch, count, width, width, width, one, accumulate: false);
+        PackedMatrix.Multiply(candidates, forward.Products.PackedRest, rows.Scratch, count, width, width, width, one, accumulate: false);
         if (!rows.Accumulate) rows.Fed[..(count * width)].Clear();
         UnitRows.Run(count, width, default(ResetBack), results, fed, scratch, gates, new StreamRows<T>(forward.Fed, 1, width));
         Span<T> resetAndUpdate = rows.HiddenGates[..(2 * count * width)];
         for (int i = 0; i < count; i++)
             rows.Gates.Slice(i * 3 * width, 2 * width).CopyTo(resetAndUpdate[(i * 2 * width)..]);
-        PackedMatrix.Multiply(resetAndUpdate, forward.Packed, rows.Fed, count, 2 * width, width, width, one, accumulate: true);
+        PackedMatrix.Multiply(resetAndUpdate, forward.Products.Packed, rows.Fed, count, 2 * width, width, width, one, accumulate: true);
     }
 
     public (Variable<T> Output, Variable<T> Cell) Forward(in CellVariables<T> rows)

@@ -49,7 +49,10 @@ internal ref struct CellRows<T>
 {
     public int Count, Hidden, State;
 
-    /// <summary>[rows, gates·H]: the input product with its biases; becomes the gates.</summary>
+    /// <summary>Elements from row to row of <see cref="Gates"/>.</summary>
+    public int GateStride;
+
+    /// <summary>[rows, gates·H]: for few rows the input product with its biases; becomes the gates.</summary>
     public Span<T> Gates;
 
     /// <summary>[rows, H] of the unit's own.</summary>
@@ -67,10 +70,7 @@ internal ref struct CellRows<T>
     /// <summary>[3, H], where there are any.</summary>
     public Span<T> Peepholes;
 
-    /// <summary>The recurrent weights of the gates before the split, and of those after it.</summary>
-    public ReadOnlySpan<T> Packed, PackedRest;
-
-    public bool ForOneRow;
+    public GateProducts<T> Products;
 }
 
 /// <summary>The same going backward.</summary>

@@ -30,21 +30,25 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
 
     public void Forward(scoped in CellRows<T> rows)
     {
-        int width = rows.Hidden;
-        PackedMatrix.Multiply(rows.Fed, rows.Packed, rows.Gates, rows.Count, rows.State, 4 * width, 4 * width, rows.ForOneRow, accumulate: true);
-        StreamRows<T> gates = new(rows.Gates, 4, 4 * width), before = new(rows.PreviousCell, 1, width);
-        StreamRows<T> after = new(rows.Cell, 1, width), output = new(rows.Output, 1, width);
-        if (!IsGeneral(rows))
-            UnitRows.Run(rows.Count, width, default(Step), gates, before, after, output);
-        else
-            UnitRows.Run(rows.Count, width, new GeneralStep(clip), gates, before, after, output, Peepholes(rows));
+        int width = rows.Hidden, count = rows.Count;
+        for (int first = 0, units; first < width; first += units)
+        {
+            units = rows.Products.UnitsFrom(first, width);
+            rows.Products.Sum(rows, rows.Fed, 0, 4, first);
+            StreamRows<T> gates = new(rows.Gates[first..], 4, rows.GateStride), before = new(rows.PreviousCell[first..], 1, width);
+            StreamRows<T> after = new(rows.Cell[first..], 1, width), output = new(rows.Output[first..], 1, width);
+            if (!IsGeneral(rows))
+                UnitRows.Run(count, units, default(Step), gates, before, after, output, part: width);
+            else
+                UnitRows.Run(count, units, new GeneralStep(clip), gates, before, after, output, Peepholes(rows, first), part: width);
+        }
     }
 
     public void Backward(scoped in CellGradients<T> rows)
     {
         ref readonly CellRows<T> forward = ref rows.Forward;
         int width = forward.Hidden;
-        StreamRows<T> gates = new(forward.Gates, 4, 4 * width), before = new(forward.PreviousCell, 1, width);
+        StreamRows<T> gates = new(forward.Gates, 4, forward.GateStride), before = new(forward.PreviousCell, 1, width);
         StreamRows<T> after = new(forward.Cell, 1, width), output = new(rows.Output, 1, width);
         StreamRows<T> results = new(rows.Gates, 4, 4 * width), cell = new(rows.Cell, 1, width);
         if (!IsGeneral(forward))
@@ -55,11 +59,11 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
         {
             StreamRows<T> peepholes = new(rows.Peepholes, 3, 3 * width);
             UnitRows.Run(
-                forward.Count, width, new GeneralStepBack(clip), results, cell, peepholes, gates, before, after, output, Peepholes(forward));
+                forward.Count, width, new GeneralStepBack(clip), results, cell, peepholes, gates, before, after, output, Peepholes(forward, 0));
         }
 
         PackedMatrix.Multiply(
-            rows.Gates, forward.Packed, rows.Fed, forward.Count, 4 * width, forward.State, forward.State, forward.ForOneRow, rows.Accumulate);
+            rows.Gates, forward.Products.Packed, rows.Fed, forward.Count, 4 * width, forward.State, forward.State, forward.Products.ForOneRow, rows.Accumulate);
     }
 
     public (Variable<T> Output, Variable<T> Cell) Forward(in CellVariables<T> rows)
@@ -81,7 +85,7 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
     {
         int width = rows.Hidden;
         UnitRows.Run(
-            rows.Count, width, default(Output), new StreamRows<T>(rows.Output, 1, width), new StreamRows<T>(rows.Gates, 4, 4 * width),
+            rows.Count, width, default(Output), new StreamRows<T>(rows.Output, 1, width), new StreamRows<T>(rows.Gates, 4, rows.GateStride),
             new StreamRows<T>(rows.Cell, 1, width));
     }
 
@@ -101,7 +105,7 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
         return (isInside * cell) + bound;
     }
 
-    private static StreamRows<T> Peepholes(scoped in CellRows<T> rows) => new(rows.Peepholes, 3, 0);
+    private static StreamRows<T> Peepholes(scoped in CellRows<T> rows, int first) => new(rows.Peepholes[first..], 3, 0);
 
     /// <summary>Streams: gates, c, c′, h.</summary>
     private readonly struct Step : IUnitKernel<T>

@@ -150,7 +150,7 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
     /// <summary>Binds a pass to what is kept, and to scratch for the gates of so many rows where they are not.</summary>
     private void Bind(ref RecurrentPass<T, TCell> pass, GradientTape<T> tape, int direction, bool keepsGates, int gateRows)
     {
-        Span<T> gates = keepsGates ? default : tape.Allocate(RecurrentPass<T, TCell>.GateLength(_settings.Sizes, gateRows)).Span;
+        Span<T> gates = keepsGates ? default : tape.Allocate(RecurrentPass<T, TCell>.GateLength(_settings.Sizes, gateRows, _plan.Batch)).Span;
         bool copies = !_plan.IsInPlace(direction == 1);
         pass.Bind(SpanOf(_inputs[0]), _saved[direction].Span, gates, copies, keepsGates, _maskLength > 0);
     }

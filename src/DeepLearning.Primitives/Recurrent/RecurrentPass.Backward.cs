@@ -96,8 +96,7 @@ internal ref partial struct RecurrentPass<T, TCell>
                 Fed = states,
                 Accumulate = TCell.PassesHidden,
             };
-            rows.Forward.Packed = _packed;
-            rows.Forward.PackedRest = _packedRest;
+            rows.Forward.Products = new() { Packed = _packed, PackedRest = _packedRest, ForOneRow = ForOneRow };
             if (TCell.HasExtra)
             {
                 int at = Cell.HasOwnHiddenGradient ? packed : first;
@@ -196,6 +195,7 @@ internal ref partial struct RecurrentPass<T, TCell>
         {
             Count = total,
             Hidden = hidden,
+            GateStride = GateStride,
             Gates = _gates,
             Cell = _cells[(Plan.Batch * hidden)..],
             Output = pieces.Take(total * hidden),

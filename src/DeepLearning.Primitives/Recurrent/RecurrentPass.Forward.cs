@@ -66,12 +66,20 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
     {
         var pieces = new Carver<T>(scratch);
         int state = Sizes.State, before = TCell.SplitAt * Sizes.Hidden, after = GatesLength - before;
-        _packed = pieces.Take(PackedMatrix.Length<T>(state, before));
-        PackedMatrix.Pack(Weights.Hidden[..(before * state)], state, before, transposeB: true, ForOneRow, _packed);
-        if (after > 0)
+        if (StepsInputs)
         {
-            _packedRest = pieces.Take(PackedMatrix.Length<T>(state, after));
-            PackedMatrix.Pack(Weights.Hidden[(before * state)..], state, after, transposeB: true, ForOneRow, _packedRest);
+            _packed = pieces.Take(PackedPair.Length<T>(Sizes.Input + state, TCell.Gates, Sizes.Hidden));
+            PackedPair.Pack(Weights.Input, Weights.Hidden, Sizes.Input, state, TCell.Gates, Sizes.Hidden, _packed);
+        }
+        else
+        {
+            _packed = pieces.Take(PackedMatrix.Length<T>(state, before));
+            PackedMatrix.Pack(Weights.Hidden[..(before * state)], state, before, transposeB: true, ForOneRow, _packed);
+            if (after > 0)
+            {
+                _packedRest = pieces.Take(PackedMatrix.Length<T>(state, after));
+                PackedMatrix.Pack(Weights.Hidden[(before * state)..], state, after, transposeB: true, ForOneRow, _packedRest);
+            }
         }
 
         if (Sizes.IsProjected)
@@ -84,16 +92,10 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
         _fed = pieces.Take(_mask.Length);
         _bias = pieces.Take(GatesLength);
         JoinBiases();
-        if (StepsInputs)
+        if (!StepsInputs)
         {
-            _packedInput = pieces.Take(PackedMatrix.Length<T>(Sizes.Input, GatesLength));
-            PackedMatrix.Pack(Weights.Input, Sizes.Input, GatesLength, transposeB: true, forOneRow: false, _packedInput);
-        }
-        else
-        {
-            StartSums(_gates, _extra);
-            MatrixProduct.Multiply(
-                Inputs, Weights.Input, _gates, Plan.Total, Sizes.Input, GatesLength, false, true, accumulate: !Weights.InputBias.IsEmpty);
+            StartSums();
+            MatrixProduct.Multiply(Inputs, Weights.Input, _gates, Plan.Total, Sizes.Input, GatesLength, false, true, accumulate: HasBias);
         }
 
         _isBackward = false;
@@ -102,21 +104,23 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
 
     private readonly void JoinBiases()
     {
-        if (Weights.InputBias.IsEmpty) return;
+        if (!HasBias) return;
         Weights.InputBias.CopyTo(_bias);
         int joined = Cell.KeepsHiddenBiasApart ? TCell.SplitAt * Sizes.Hidden : GatesLength;
         Elementwise.Map<T, Add<T>>(_bias[..joined], Weights.HiddenBias[..joined], _bias[..joined], default);
     }
 
     /// <summary>The biases, from which the input products go on, and then the recurrent ones.</summary>
-    private readonly void StartSums(Span<T> gates, Span<T> extra)
+    private readonly void StartSums()
     {
-        bool hasBias = !Weights.InputBias.IsEmpty;
-        if (hasBias) Repeat(_bias, gates);
+        if (HasBias) Repeat(_bias, _gates);
         if (!TCell.HasExtra || !Cell.KeepsHiddenBiasApart) return;
-        if (hasBias) Repeat(Weights.HiddenBias[(TCell.SplitAt * Sizes.Hidden)..], extra);
-        else extra.Clear();
+        if (HasBias) Repeat(HiddenBiasApart, _extra);
+        else _extra.Clear();
     }
+
+    /// <summary>The hidden bias of the gates after the split.</summary>
+    private readonly ReadOnlySpan<T> HiddenBiasApart => Weights.HiddenBias[(TCell.SplitAt * Sizes.Hidden)..];
 
     private static void Repeat(ReadOnlySpan<T> row, Span<T> destination)
     {
@@ -152,16 +156,7 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
             int count = Math.Min(last, Plan.Count(step)) - first;
             if (count <= 0) break;
             CellRows<T> rows = RowsAt(step, first, count);
-            rows.Packed = _packed;
-            rows.PackedRest = _packedRest;
-            if (StepsInputs)
-            {
-                StartSums(rows.Gates, rows.Extra);
-                ReadOnlySpan<T> inputs = Inputs.Slice((Plan.Offset(step) + first) * Sizes.Input, count * Sizes.Input);
-                PackedMatrix.Multiply(
-                    inputs, _packedInput, rows.Gates, count, Sizes.Input, GatesLength, GatesLength, forOneRow: false, !Weights.InputBias.IsEmpty);
-            }
-
+            rows.Products = ProductsAt(step, first, count);
             if (!_mask.IsEmpty) rows.Fed = Mask(rows.Previous, first);
             Span<T> states = rows.Output;
             if (Sizes.IsProjected) rows.Output = _unprojected.Slice(first * Sizes.Hidden, count * Sizes.Hidden);
@@ -174,6 +169,19 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
 
             if (!_output.IsEmpty) Scatter(states, step, first, count);
         }
+    }
+
+    private readonly GateProducts<T> ProductsAt(int step, int first, int count)
+    {
+        if (!StepsInputs) return new() { Packed = _packed, PackedRest = _packedRest, ForOneRow = ForOneRow };
+        return new()
+        {
+            Pair = _packed,
+            Shape = new(Sizes.Input, Sizes.State, TCell.Gates, Sizes.Hidden),
+            Inputs = Inputs.Slice((Plan.Offset(step) + first) * Sizes.Input, count * Sizes.Input),
+            Bias = HasBias ? _bias : default,
+            HiddenBias = HasBias && Cell.KeepsHiddenBiasApart ? HiddenBiasApart : default,
+        };
     }
 
     /// <summary>The states as they enter the recurrent product.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
@@ -75,7 +76,6 @@ internal ref partial struct RecurrentPass<T, TCell>
     // Scratch of either way.
     private Span<T> _packed;
     private Span<T> _packedRest;
-    private Span<T> _packedInput;
     private Span<T> _bias;
     private Span<T> _packedProjection;
     private Span<T> _unprojected;
@@ -100,14 +100,17 @@ internal ref partial struct RecurrentPass<T, TCell>
 
     private readonly int GatesLength => TCell.Gates * Sizes.Hidden;
 
+    private readonly int GateStride => GateStrideOf(Sizes, Plan.Batch);
+
     private readonly bool StepsInputs => Plan.Batch >= RowsToStep;
 
     private readonly bool ForOneRow => Plan.Batch == 1;
 
+    private readonly bool HasBias => !Weights.InputBias.IsEmpty;
+
     /// <summary>
-    /// With this many rows a step's input product is done with the step, while its sums are in the cache; with fewer, where the
-    /// weights
-    /// would be read for too little work, all steps' are done beforehand.
+    /// With this many rows a step's input product is done with the step, and its sums go on into the recurrent one; with fewer,
+    /// where the weights would be read for too little work, all steps' are done beforehand.
     /// </summary>
     private const int RowsToStep = 8;
 
@@ -116,14 +119,24 @@ internal ref partial struct RecurrentPass<T, TCell>
     /// </summary>
     public static int SavedLength(in UnitSizes sizes, int total, int batch, bool copiesInputs, bool keepsGates, bool hasMask) =>
         checked((copiesInputs ? total * sizes.Input : 0)
-            + (keepsGates ? GateLength(sizes, total) : 0)
+            + (keepsGates ? GateLength(sizes, total, batch) : 0)
             + ((batch + total) * sizes.State)
             + (TCell.HasCell ? (batch + total) * sizes.Hidden : 0)
             + (hasMask ? batch * sizes.State : 0));
 
     /// <summary>The elements that the gates of so many rows take.</summary>
-    public static int GateLength(in UnitSizes sizes, int rows) =>
-        checked(rows * (TCell.Gates + (TCell.HasExtra ? 1 : 0)) * sizes.Hidden);
+    public static int GateLength(in UnitSizes sizes, int rows, int batch) =>
+        checked(rows * (GateStrideOf(sizes, batch) + (TCell.HasExtra ? sizes.Hidden : 0)));
+
+    /// <summary>
+    /// From row to row of the gates. Rows of a tile that were a multiple of many lines apart would share a few lines of a cache:
+    /// there is room for one more between them.
+    /// </summary>
+    private static int GateStrideOf(in UnitSizes sizes, int batch)
+    {
+        int length = checked(TCell.Gates * sizes.Hidden), line = 64 / Unsafe.SizeOf<T>();
+        return batch >= RowsToStep && length % (4 * line) == 0 ? checked(length + line) : length;
+    }
 
     /// <summary>The rows that gates take which are of no use after their step.</summary>
     public static int TransientRows(int total, int batch) => batch >= RowsToStep ? batch : total;
@@ -132,10 +145,10 @@ internal ref partial struct RecurrentPass<T, TCell>
     public static int ForwardScratch(in UnitSizes sizes, int batch, bool hasMask)
     {
         int before = TCell.SplitAt * sizes.Hidden, after = (TCell.Gates * sizes.Hidden) - before;
-        return checked(PackedMatrix.Length<T>(sizes.State, before)
-            + (after == 0 ? 0 : PackedMatrix.Length<T>(sizes.State, after))
-            + (TCell.Gates * sizes.Hidden)
-            + (batch >= RowsToStep ? PackedMatrix.Length<T>(sizes.Input, TCell.Gates * sizes.Hidden) : 0)
+        int weights = batch >= RowsToStep
+            ? PackedPair.Length<T>(checked(sizes.Input + sizes.State), TCell.Gates, sizes.Hidden)
+            : checked(PackedMatrix.Length<T>(sizes.State, before) + (after == 0 ? 0 : PackedMatrix.Length<T>(sizes.State, after)));
+        return checked(weights + (TCell.Gates * sizes.Hidden)
             + (sizes.IsProjected ? PackedMatrix.Length<T>(sizes.Hidden, sizes.State) + (batch * sizes.Hidden) : 0)
             + (hasMask ? batch * sizes.State : 0));
     }
@@ -148,10 +161,10 @@ internal ref partial struct RecurrentPass<T, TCell>
         // What is in place is only ever read.
         Inputs = copiesInputs ? pieces.Take(total * Sizes.Input)
             : System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref sequence.Reference(), sequence.Length);
-        var gatePieces = new Carver<T>(keepsGates ? pieces.Take(GateLength(Sizes, total)) : gates);
-        int rows = keepsGates ? total : gates.Length / GateLength(Sizes, 1);
+        var gatePieces = new Carver<T>(keepsGates ? pieces.Take(GateLength(Sizes, total, batch)) : gates);
+        int rows = keepsGates ? total : gates.Length / GateLength(Sizes, 1, batch);
         _reusesGates = rows < total;
-        _gates = gatePieces.Take(rows * GatesLength);
+        _gates = gatePieces.Take(rows * GateStride);
         _extra = gatePieces.Take(TCell.HasExtra ? rows * Sizes.Hidden : 0);
         _states = pieces.Take((batch + total) * Sizes.State);
         _cells = pieces.Take(TCell.HasCell ? (batch + total) * Sizes.Hidden : 0);
@@ -173,11 +186,11 @@ internal ref partial struct RecurrentPass<T, TCell>
             Count = count,
             Hidden = hidden,
             State = state,
-            Gates = _gates.Slice(gates * GatesLength, count * GatesLength),
+            GateStride = GateStride,
+            Gates = _gates.Slice(gates * GateStride, count * GateStride),
             Previous = _states.Slice(before * state, count * state),
             Output = _states.Slice(after * state, count * state),
             Peepholes = Weights.Peepholes,
-            ForOneRow = ForOneRow,
         };
         rows.Fed = rows.Previous;
         if (TCell.HasExtra) rows.Extra = _extra.Slice(gates * hidden, count * hidden);

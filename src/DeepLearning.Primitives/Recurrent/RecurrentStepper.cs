@@ -132,6 +132,7 @@ internal sealed class RecurrentStepper<T, TCell> : RecurrentStepper<T>
                 Count = _batch,
                 Hidden = hidden,
                 State = state,
+                GateStride = gates,
                 Gates = _gates,
                 Extra = _extra,
                 Previous = states,
@@ -140,9 +141,7 @@ internal sealed class RecurrentStepper<T, TCell> : RecurrentStepper<T>
                 PreviousCell = cells,
                 Cell = cells,
                 Peepholes = weights.Peepholes,
-                Packed = weights.Hidden,
-                PackedRest = weights.HiddenRest,
-                ForOneRow = one,
+                Products = new() { Packed = weights.Hidden, PackedRest = weights.HiddenRest, ForOneRow = one },
             };
             _cell.Forward(rows);
             if (weights.Sizes.IsProjected)

@@ -24,21 +24,25 @@ internal readonly struct RnnUnit<T>(bool rectified) : IRecurrentCell<T>
     public void Forward(scoped in CellRows<T> rows)
     {
         int width = rows.Hidden;
-        PackedMatrix.Multiply(rows.Fed, rows.Packed, rows.Gates, rows.Count, width, width, width, rows.ForOneRow, accumulate: true);
-        StreamRows<T> gates = new(rows.Gates, 1, width), output = new(rows.Output, 1, width);
-        if (rectified) UnitRows.Run(rows.Count, width, default(Rectify), gates, output);
-        else UnitRows.Run(rows.Count, width, default(Bend), gates, output);
+        for (int first = 0, units; first < width; first += units)
+        {
+            units = rows.Products.UnitsFrom(first, width);
+            rows.Products.Sum(rows, rows.Fed, 0, 1, first);
+            StreamRows<T> gates = new(rows.Gates[first..], 1, rows.GateStride), output = new(rows.Output[first..], 1, width);
+            if (rectified) UnitRows.Run(rows.Count, units, default(Rectify), gates, output, part: width);
+            else UnitRows.Run(rows.Count, units, default(Bend), gates, output, part: width);
+        }
     }
 
     public void Backward(scoped in CellGradients<T> rows)
     {
         ref readonly CellRows<T> forward = ref rows.Forward;
         int width = forward.Hidden;
-        StreamRows<T> gates = new(forward.Gates, 1, width), output = new(rows.Output, 1, width), results = new(rows.Gates, 1, width);
+        StreamRows<T> gates = new(forward.Gates, 1, forward.GateStride), output = new(rows.Output, 1, width), results = new(rows.Gates, 1, width);
         if (rectified) UnitRows.Run(forward.Count, width, default(RectifyBack), results, gates, output);
         else UnitRows.Run(forward.Count, width, default(BendBack), results, gates, output);
         PackedMatrix.Multiply(
-            rows.Gates, forward.Packed, rows.Fed, forward.Count, width, width, width, forward.ForOneRow, rows.Accumulate);
+            rows.Gates, forward.Products.Packed, rows.Fed, forward.Count, width, width, width, forward.Products.ForOneRow, rows.Accumulate);
     }
 
     public (Variable<T> Output, Variable<T> Cell) Forward(in CellVariables<T> rows) =>
