@@ -9,17 +9,23 @@ internal unsafe interface IColumnKernel<T>
 {
     /// <summary>The inputs may be overwritten, and <paramref name="to"/> may be <paramref name="a"/>.</summary>
     void Invoke(T* a, T* b, int columns, T* to, nint toStride);
+
+    /// <summary>The same for a single column, whose elements lie side by side; the result takes the place of <paramref name="a"/>.</summary>
+    void Row(T* a, T* b);
 }
 
 /// <summary>
 /// Splits the columns of [outer, length, inner] into strips as wide as a vector of 512 bits, and these over threads. Where
 /// the inner length leaves less than a strip, such columns of several outer indices are gathered in one. The inputs are
-/// copied into tiles first: columns that lie a power of two apart would drive each other out of the caches.
+/// copied into tiles first: elements that lie a power of two apart would drive each other out of the caches.
 /// </summary>
 internal static unsafe class ColumnDriver
 {
     /// <summary>Bytes of a tile that stays in the first cache, and of one that stays in the second.</summary>
-    private const int SmallTile = 1 << 14, LargeTile = 1 << 18;
+    private const int SmallTile = 1 << 15, LargeTile = 1 << 18;
+
+    /// <summary>Elements of the longest tile that holds fewer columns than a vector has elements.</summary>
+    private const int LongestPartTile = 1 << 20;
 
     /// <summary>The most columns at once: their numbers stand on the stack.</summary>
     public const int MostColumns = 512;
@@ -39,6 +45,12 @@ internal static unsafe class ColumnDriver
         if (a.IsEmpty) return;
         fixed (T* pa = a, pb = b, to = destination)
         {
+            if (inner < Simd512<T>.Count && length > LongestPartTile / Simd512<T>.Count)
+            {
+                Parallelism.For(outer * inner, 1, new Singles<T, TKernel>(kernel, pa, pb, to, length, resultLength, inner));
+                return;
+            }
+
             Strips<T, TKernel> strips = new(kernel, pa, pb, to, outer, length, resultLength, inner);
             if (a.Length < 2 * Grain || !Parallelism.IsWorthwhile) strips.Invoke(0, strips.Count);
             else Parallelism.For(strips.Count, Math.Max(1, Grain / (length * Simd512<T>.Count)), strips);
@@ -58,10 +70,10 @@ internal static unsafe class ColumnDriver
         [SkipLocalsInit]
         public void Invoke(int start, int end)
         {
-            int small = SmallTile / sizeof(T) / (b == null ? 1 : 2), width = Simd512<T>.Count;
+            int inputs = b == null ? 1 : 2, small = SmallTile / sizeof(T) / inputs, width = Simd512<T>.Count;
             int most = length > small / width ? Math.Min(LargeTile / sizeof(T) / length, MostLongColumns) : Math.Min(small / length, MostColumns);
             most = Math.Max(most / width, 1);
-            int size = most * width * length, room = ((b == null ? 1 : 2) * size) + width;
+            int size = most * width * length, room = checked((inputs * size) + width);
             T* stack = stackalloc T[size <= small ? room : 1];
             using Rented<T> rented = new(size <= small ? 0 : room);
             fixed (T* pool = rented.Span)
@@ -108,6 +120,28 @@ internal static unsafe class ColumnDriver
         {
             for (int i = 0; i < count; i++)
                 Blocks.Copy(from + ((first + i) * (nint)length * inner) + (inner - _rest), inner, tile + (i * _rest), Simd512<T>.Count, length, _rest);
+        }
+    }
+
+    /// <summary>Columns so long, and so few, that a tile would be mostly empty: one by one.</summary>
+    private readonly struct Singles<T, TKernel>(TKernel kernel, T* a, T* b, T* to, int length, int resultLength, int inner) : IParallelBody
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TKernel : struct, IColumnKernel<T>
+    {
+        public void Invoke(int start, int end)
+        {
+            using Rented<T> rentedA = new(length), rentedB = new(b == null ? 0 : length);
+            fixed (T* rowA = rentedA.Span, rowB = rentedB.Span)
+            {
+                for (int i = start; i < end; i++)
+                {
+                    nint at = (nint)(i / inner) * inner, column = i % inner;
+                    Blocks.Copy(a + (at * length) + column, inner, rowA, 1, length, 1);
+                    if (b != null) Blocks.Copy(b + (at * length) + column, inner, rowB, 1, length, 1);
+                    kernel.Row(rowA, rowB);
+                    Blocks.Copy(rowA, 1, to + (at * resultLength) + column, inner, resultLength, 1);
+                }
+            }
         }
     }
 }

@@ -50,6 +50,14 @@ internal static unsafe class SoftmaxColumns
             else ColumnPasses.Map(x, x, columns, to, toStride, length, shifts, sums, new LessFirstOverLessSecond<T>(temperature));
         }
 
+        public void Row(T* x, T* unused)
+        {
+            T sum = default;
+            Span<T> row = new(x, length);
+            SoftmaxKernel.Run(row, length, form == SoftmaxForm.LogOfSum ? new Span<T>(ref sum) : row, form, temperature);
+            if (form == SoftmaxForm.LogOfSum) *x = sum;
+        }
+
         private void Exponentials(T* x, T* e, nint eStride, int columns, T* shifts, T* sums, bool isOrdinary)
         {
             if (temperature != T.One)
@@ -107,6 +115,12 @@ internal static unsafe class SoftmaxColumns
 
             ColumnPasses.Fold<T, MaxFold<T>>(y, y, length, columns, largest);
             Map(y, g, columns, to, toStride, sums, largest, default(LessShareUnlessWeightless<T>));
+        }
+
+        public void Row(T* y, T* g)
+        {
+            Span<T> row = new(y, length);
+            SoftmaxGradientKernel.Run(row, new(g, length), length, row, form, temperature);
         }
 
         private void Map<TMap>(T* y, T* g, int columns, T* to, nint toStride, T* first, T* second, TMap map)

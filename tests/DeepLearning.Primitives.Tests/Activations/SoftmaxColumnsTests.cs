@@ -17,7 +17,7 @@ public class SoftmaxColumnsTests
                 foreach (int inner in (int[])[1, 2, 3, 4, 5, 8, 13, 16, 17, 70])
                     if (length <= 34 || inner is 3 or 8 or 17) shapes.Add(length, inner);
             // The strips of several columns at a time, sums of several levels, and threads.
-            foreach ((int length, int inner) in ((int, int)[])[(1, 1300), (2, 700), (10, 1000), (16, 530), (40_000, 2), (9000, 18), (200, 100)]) shapes.Add(length, inner);
+            foreach ((int length, int inner) in ((int, int)[])[(1, 1300), (2, 700), (10, 1000), (16, 530), (40_000, 2), (140_001, 3), (9000, 18), (200, 100)]) shapes.Add(length, inner);
             return shapes;
         }
     }
