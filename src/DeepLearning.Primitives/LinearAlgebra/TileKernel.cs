@@ -64,8 +64,12 @@ internal static unsafe class TileKernel<T, TVector, TOps>
         nint nextStep = tile.NextStep;
         do
         {
-            if (Sse.IsSupported) Sse.Prefetch1(next);
-            next += nextStep;
+            if (TColumns.Count > 2 && Sse.IsSupported)
+            {
+                Sse.Prefetch1(next);
+                next += nextStep;
+            }
+
             TVector b0 = TOps.Load(b);
             TVector b1 = TColumns.Count > 1 ? TOps.Load(b + sizeof(TVector)) : default;
             TVector b2 = TColumns.Count > 2 ? TOps.Load(b + (2 * sizeof(TVector))) : default;
