@@ -13,6 +13,8 @@ internal static class ElementwiseRows
         new("Elementwise, 1k to 1M floats", "libtorch", s_sizes.SelectMany(Long)),
         new("Elementwise in place, 1k to 1M floats", "libtorch", s_sizes.SelectMany(InPlace)),
         new("Elementwise, 128 floats", "libtorch", Short(128)),
+        new("Saturated, 64k floats from −1000 to 1000", "libtorch", Saturated(1 << 16)),
+        new("A bare copy in place of the function, which bounds the ratios above", "libtorch", s_sizes.SelectMany(Copy)),
     ];
 
     private static IEnumerable<Row> Long(int n)
@@ -21,6 +23,24 @@ internal static class ElementwiseRows
         yield return new($"sigmoid {Name(n)}", 1.3, () => Activations.Sigmoid<float>(x, y), () => t.sigmoid().Dispose());
         yield return new($"exp {Name(n)}", 2.5, () => Elementary.Exp<float>(x, y), () => t.exp().Dispose());
         yield return new($"tanh {Name(n)}", 4, () => Activations.Tanh<float>(x, y), () => t.tanh().Dispose());
+    }
+
+    // Where exponentials underflow, which processors are slow at.
+    private static IEnumerable<Row> Saturated(int n)
+    {
+        float[] x = Floats(n, -1000, 1000), y = new float[n];
+        torch.Tensor t = Tensor(x, n);
+        yield return new($"sigmoid {Name(n)}", null, () => Activations.Sigmoid<float>(x, y), () => t.sigmoid().Dispose());
+        yield return new($"exp {Name(n)}", null, () => Elementary.Exp<float>(x, y), () => t.exp().Dispose());
+        yield return new($"SiLU {Name(n)}", null, () => Activations.Silu<float>(x, y), () => torch.nn.functional.silu(t).Dispose());
+        yield return new($"GELU {Name(n)}", null, () => Activations.Gelu<float>(x, y), () => torch.nn.functional.gelu(t).Dispose());
+    }
+
+    private static IEnumerable<Row> Copy(int n)
+    {
+        (float[] x, float[] y, torch.Tensor t) = Make(n);
+        yield return new($"exp {Name(n)}", null, () => x.CopyTo(y, 0), () => t.exp().Dispose());
+        yield return new($"tanh {Name(n)}", null, () => x.CopyTo(y, 0), () => t.tanh().Dispose());
     }
 
     // Only functions that may be applied to their own result for ever.

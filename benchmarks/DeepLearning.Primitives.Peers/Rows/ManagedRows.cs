@@ -48,13 +48,14 @@ internal static class ManagedRows
 
     private static Row Row(string name, Map ours, Map theirs, float low, int n)
     {
-        float[] x = Floats(n, low), y = new float[n];
-        return new($"{name} {Name(n)}", 1.0, () => ours(x, y), () => theirs(x, y));
+        // Each has a destination of its own: TensorPrimitives' stores pass the caches by, and would empty ours out of them.
+        float[] x = Floats(n, low), y = new float[n], z = new float[n];
+        return new($"{name} {Name(n)}", 1.0, () => ours(x, y), () => theirs(x, z));
     }
 
     private static Row Row(string name, PairMap ours, PairMap theirs, int n)
     {
-        float[] x = Floats(n, 0.1f), y = Floats(n, 0.5f, 2), z = new float[n];
-        return new($"{name} {Name(n)}", 1.0, () => ours(x, y, z), () => theirs(x, y, z));
+        float[] x = Floats(n, 0.1f), y = Floats(n, 0.5f, 2), ourResult = new float[n], theirResult = new float[n];
+        return new($"{name} {Name(n)}", 1.0, () => ours(x, y, ourResult), () => theirs(x, y, theirResult));
     }
 }

@@ -15,6 +15,7 @@ internal static class SoftmaxFamilyRows
     [
         new("Softmax over axis 0 or 1, 64k floats", "libtorch", s_axes.SelectMany(s => Axis(s.Shape, s.Axis))),
         new("Log-sum-exp and softmin, 64k floats", "libtorch", s_rows.SelectMany(s => Family(s.Rows, s.Length))),
+        new("Softmax of logits of which half are −∞, 64k floats", "libtorch", s_rows.Select(s => Masked(s.Rows, s.Length))),
     ];
 
     private static IEnumerable<Row> Axis(int[] shape, int axis)
@@ -61,5 +62,13 @@ internal static class SoftmaxFamilyRows
             () => torch.autograd.grad([theirs], [u], [upstream], retain_graph: true)[0].Dispose())
         { NeedsGradients = true };
         yield return new($"softmin {shape}", 2, () => Activations.Softmin<float>(x, length, y), () => torch.nn.functional.softmin(t, 1).Dispose());
+    }
+
+    private static Row Masked(int rows, int length)
+    {
+        float[] x = Floats(rows * length), y = new float[x.Length];
+        for (int i = 1; i < x.Length; i += 2) x[i] = float.NegativeInfinity;
+        torch.Tensor t = Tensor(x, rows, length);
+        return new($"softmax {rows}×{length}", 2, () => Activations.Softmax<float>(x, length, y), () => t.softmax(1).Dispose());
     }
 }

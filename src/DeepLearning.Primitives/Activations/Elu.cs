@@ -12,14 +12,14 @@ internal readonly struct Elu<T>(T alpha) : IUnaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(x > 0, x, TVector.Create(alpha) * VectorMath.ExpM1OfNegative<TVector, T>(TVector.Min(0, x)));
+        TVector.SelectLess(0, x, x, TVector.Create(alpha) * VectorMath.ExpM1OfNegative<TVector, T>(TVector.Min(0, x)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T>
     {
         TVector power = VectorMath.Decay<TVector, T>(TVector.Min(0, x), out TVector part), e = TVector.FusedMultiplyAdd(power, part, power);
-        return TVector.Select(x > 0, 1, e * (TVector.Create(alpha) * VectorMath.DecayUnit<TVector, T>()));
+        return TVector.SelectLess(0, x, 1, e * (TVector.Create(alpha) * VectorMath.DecayUnit<TVector, T>()));
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y)

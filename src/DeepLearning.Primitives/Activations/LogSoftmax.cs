@@ -79,17 +79,11 @@ public static partial class Activations
     }
 }
 
-/// <summary>LogSoftmax over the last dimension, on a tape.</summary>
-internal sealed class LogSoftmax<T> : RowOperation<T>, IRentable<LogSoftmax<T>>
+/// <summary>LogSoftmax along an axis, on a tape.</summary>
+internal sealed class LogSoftmax<T>() : SoftmaxOperation<T>(SoftmaxForm.Logarithms, SoftmaxGradientForm.Logarithms), IRentable<LogSoftmax<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static LogSoftmax<T> Create() => new();
-
-    protected override void Value(ReadOnlySpan<T> x, int rowLength, Span<T> destination) =>
-        Activations.LogSoftmax(x, rowLength, destination, Temperature);
-
-    protected override void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination) =>
-        Activations.LogSoftmaxGradient(output, upstream, rowLength, destination, Temperature);
 
     protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
     {
@@ -98,7 +92,7 @@ internal sealed class LogSoftmax<T> : RowOperation<T>, IRentable<LogSoftmax<T>>
         if (T.IsNegativeInfinity(Reduce.Fold<T, QuickMinFold<T>>(largest.Value, largest.Value)))
             g *= 1 - y.Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, largest, y.Tape.Scalar(T.NegativeInfinity));
         Variable<T> gradient = g - (y.Exp() * g.Sum([-1], keepDimensions: true));
-        return Temperature == 1 ? gradient : gradient / Temperature;
+        return Temperature == T.One ? gradient : gradient / Temperature;
     }
 }
 
@@ -109,5 +103,5 @@ public readonly partial struct Variable<T>
     /// <param name="temperature">What the logits are divided by, positive and finite.</param>
     /// <exception cref="ArgumentException">The variable is a scalar.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis, or the temperature is not positive and finite.</exception>
-    public Variable<T> LogSoftmax(int axis = -1, double temperature = 1) => ApplyToRows<LogSoftmax<T>>(axis, temperature);
+    public Variable<T> LogSoftmax(int axis = -1, double temperature = 1) => ApplySoftmax<LogSoftmax<T>>(axis, temperature);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -50,7 +49,7 @@ public static partial class Activations
         destination = destination[..input.Length];
         Guard.Apart(output, destination);
         Guard.Apart(upstream, destination);
-        Primitives.LogSumExp<T>.Gradient(input, [rows, rowLength], output, [rows, 1], upstream, destination);
+        if (rows != 0) Primitives.LogSumExp<T>.Gradient(input, [rows, rowLength], output, [rows, 1], upstream, destination);
     }
 }
 
@@ -60,10 +59,19 @@ internal sealed class LogSumExp<T> : AxisOperation<T>, IRentable<LogSumExp<T>>
 {
     public static LogSumExp<T> Create() => new();
 
-    /// <summary>Two passes, the first of which leaves the exponentials in the destination.</summary>
+    /// <summary>Rows in one pass; other axes in two, the first of which leaves the exponentials in the destination.</summary>
     public static void Gradient(
         ReadOnlySpan<T> x, in Shape shape, ReadOnlySpan<T> y, in Shape yShape, ReadOnlySpan<T> upstream, Span<T> destination)
     {
+        int kept = yShape.Rank;
+        while (kept > 0 && yShape[kept - 1] == 1) kept--;
+        int rowLength = shape.Product(kept, shape.Rank);
+        if (rowLength == x.Length / y.Length && LogSumExpGradientKernel.Takes(rowLength))
+        {
+            LogSumExpGradientKernel.Run(x, y, upstream, rowLength, destination);
+            return;
+        }
+
         Broadcasting.Map(x, in shape, y, in yShape, destination, default(ExpOfDistance));
         Broadcasting.Map(destination, in shape, upstream, in yShape, destination, default(Multiply<T>));
     }
@@ -85,17 +93,7 @@ internal sealed class LogSumExp<T> : AxisOperation<T>, IRentable<LogSumExp<T>>
     protected override void Reduce(ReadOnlySpan<T> x, int outer, int length, int inner, Span<T> destination)
     {
         if (length == 0) destination.Fill(T.NegativeInfinity);
-        if (x.IsEmpty) return;
-        if (inner == 1)
-        {
-            SoftmaxKernel.Run(x, length, destination, SoftmaxForm.LogOfSum, T.One);
-            return;
-        }
-
-        T[] rented = ArrayPool<T>.Shared.Rent(x.Length);
-        Permutation.Copy(x, [outer, inner, length], [length * inner, 1, inner], rented.AsSpan(0, x.Length));
-        SoftmaxKernel.Run<T>(rented.AsSpan(0, x.Length), length, destination, SoftmaxForm.LogOfSum, T.One);
-        ArrayPool<T>.Shared.Return(rented);
+        if (!x.IsEmpty) SoftmaxColumns.Run(x, length, inner, destination, SoftmaxForm.LogOfSum, T.One);
     }
 
     /// <summary>e^(x − y), 0 where y is −∞ and so is every x.</summary>

@@ -13,7 +13,7 @@ internal readonly struct Sigmoid<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsOrdinary<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForExp<TVector, T>(x);
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSigmoid<TVector, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector OrdinaryValue<TVector>(TVector x)

@@ -80,22 +80,16 @@ public static partial class Activations
     }
 }
 
-/// <summary>Softmax over the last dimension, on a tape.</summary>
-internal sealed class Softmax<T> : RowOperation<T>, IRentable<Softmax<T>>
+/// <summary>Softmax along an axis, on a tape.</summary>
+internal sealed class Softmax<T>() : SoftmaxOperation<T>(SoftmaxForm.Probabilities, SoftmaxGradientForm.Probabilities), IRentable<Softmax<T>>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static Softmax<T> Create() => new();
 
-    protected override void Value(ReadOnlySpan<T> x, int rowLength, Span<T> destination) =>
-        Activations.Softmax(x, rowLength, destination, Temperature);
-
-    protected override void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination) =>
-        Activations.SoftmaxGradient(output, upstream, rowLength, destination, Temperature);
-
     protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
     {
         Variable<T> gradient = y * (g - (g * y).Sum([-1], keepDimensions: true));
-        return Temperature == 1 ? gradient : gradient / Temperature;
+        return Temperature == T.One ? gradient : gradient / Temperature;
     }
 }
 
@@ -106,5 +100,5 @@ public readonly partial struct Variable<T>
     /// <param name="temperature">What the logits are divided by, positive and finite.</param>
     /// <exception cref="ArgumentException">The variable is a scalar.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis, or the temperature is not positive and finite.</exception>
-    public Variable<T> Softmax(int axis = -1, double temperature = 1) => ApplyToRows<Softmax<T>>(axis, temperature);
+    public Variable<T> Softmax(int axis = -1, double temperature = 1) => ApplySoftmax<Softmax<T>>(axis, temperature);
 }

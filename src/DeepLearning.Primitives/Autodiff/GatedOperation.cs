@@ -188,6 +188,12 @@ internal static class Gated
 
         public void Invoke(int start, int end)
         {
+            if (GatedPasses.Take<T>(_half))
+            {
+                GatedPasses.Value<T, TGate>(_x[(2 * start * _half)..(2 * end * _half)], _half, _destination[(start * _half)..(end * _half)]);
+                return;
+            }
+
             for (int i = start * _half; i < end * _half; i += _half)
                 Elementwise.Map(_x.Slice(2 * i, _half), _x.Slice((2 * i) + _half, _half), _destination.Slice(i, _half), default(Product<T, TGate>));
         }
@@ -203,6 +209,13 @@ internal static class Gated
 
         public void Invoke(int start, int end)
         {
+            if (GatedPasses.Take<T>(_half))
+            {
+                Range rows = (2 * start * _half)..(2 * end * _half);
+                GatedPasses.Gradient<T, TGate>(_x[rows], _upstream[(start * _half)..(end * _half)], _half, _destination[rows]);
+                return;
+            }
+
             for (int i = start * _half; i < end * _half; i += _half)
             {
                 ReadOnlySpan<T> a = _x.Slice(2 * i, _half), b = _x.Slice((2 * i) + _half, _half), g = _upstream.Slice(i, _half);

@@ -6,9 +6,6 @@ namespace DeepLearning.Primitives;
 internal abstract class RowOperation<T> : Operation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>What the logits are divided by.</summary>
-    public double Temperature { get; set; } = 1;
-
     public override Shape GetShape(ReadOnlySpan<Variable<T>> inputs) => inputs[0].Shape;
 
     public override void Forward(ReadOnlySpan<Variable<T>> inputs, Span<T> output)
@@ -42,13 +39,11 @@ internal abstract class RowOperation<T> : Operation<T>
 public readonly partial struct Variable<T>
 {
     /// <summary>A function of rows along an axis: where that is not the last one, it is exchanged with the last and back.</summary>
-    internal Variable<T> ApplyToRows<TOperation>(int axis, double temperature = 1)
+    internal Variable<T> ApplyToRows<TOperation>(int axis)
         where TOperation : RowOperation<T>, IRentable<TOperation>
     {
         int at = RowAxis<TOperation>(axis);
-        Guard.Temperature<T>(temperature);
         TOperation operation = Tape.Rent<TOperation>();
-        operation.Temperature = temperature;
         return at == Shape.Rank - 1 ? Tape.Apply(operation, this) : Tape.Apply(operation, Exchange(at)).Exchange(at);
     }
 
@@ -61,7 +56,7 @@ public readonly partial struct Variable<T>
     }
 
     /// <summary>An axis exchanged with the last one.</summary>
-    private Variable<T> Exchange(int axis)
+    internal Variable<T> Exchange(int axis)
     {
         Span<int> order = stackalloc int[Shape.MaxRank];
         int last = Shape.Rank - 1;

@@ -31,7 +31,7 @@ internal static unsafe partial class Elementwise
     public const int Grain = 1 << 15;
 
     /// <summary>Vectors from which on the loop starts at an aligned place.</summary>
-    private const nuint AlignFrom = 8;
+    private const nuint AlignFrom = 32;
 
     public static void Map<T, TMap>(ReadOnlySpan<T> x, Span<T> destination, TMap map)
         where T : unmanaged
@@ -58,13 +58,13 @@ internal static unsafe partial class Elementwise
         Run(new Streams3<T, TMap>(map), ref a, ref b, ref c, ref d, x.Length);
     }
 
-    /// <summary>Runs a map with several outputs; all spans have one length.</summary>
-    public static void Update<T, TMap>(Span<T> a, Span<T> b, Span<T> c, ReadOnlySpan<T> d, TMap map)
+    /// <summary>Runs a map with several outputs; all spans have one length. Those that are parts of long ones are far.</summary>
+    public static void Update<T, TMap>(Span<T> a, Span<T> b, Span<T> c, ReadOnlySpan<T> d, TMap map, bool areFar = false)
         where T : unmanaged
         where TMap : struct, IStreamMap<T> =>
-        Run(map, ref a.Reference(), ref b.Reference(), ref c.Reference(), ref d.Reference(), a.Length);
+        Run(map, ref a.Reference(), ref b.Reference(), ref c.Reference(), ref d.Reference(), a.Length, areFar);
 
-    private static void Run<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length)
+    private static void Run<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length, bool areFar = false)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
@@ -77,7 +77,7 @@ internal static unsafe partial class Elementwise
         fixed (T* pa = &a, pb = &b, pc = &c, pd = &d)
         {
             if (length < 2 * Grain || !Parallelism.IsWorthwhile)
-                Serial(map, pa, pb, pc, pd, length);
+                Serial(map, pa, pb, pc, pd, length, areFar || length >= FetchFrom);
             else
                 Parallelism.For(length, Grain, new Slices<T, TMap>(map, pa, pb, pc, pd));
         }
@@ -100,109 +100,49 @@ internal static unsafe partial class Elementwise
         if ((TMap.Writes & 8) != 0) d = vd.First;
     }
 
-    private static void Serial<T, TMap>(TMap map, T* a, T* b, T* c, T* d, int length)
+    private static void Serial<T, TMap>(TMap map, T* a, T* b, T* c, T* d, int length, bool areFar)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
-        if (Vector512.IsHardwareAccelerated && length >= 2 * Simd512<T>.Count)
-            Loop<T, TMap, Simd512<T>>(map, a, b, c, d, length);
-        else if (Vector256.IsHardwareAccelerated && length >= 2 * Simd256<T>.Count)
-            Loop<T, TMap, Simd256<T>>(map, a, b, c, d, length);
-        else if (length >= 2 * Simd128<T>.Count)
-            Loop<T, TMap, Simd128<T>>(map, a, b, c, d, length);
+        if (Vector512.IsHardwareAccelerated && length >= Simd512<T>.Count)
+            Loop<T, TMap, Simd512<T>>(map, a, b, c, d, length, areFar);
+        else if (Vector256.IsHardwareAccelerated && length >= Simd256<T>.Count)
+            Loop<T, TMap, Simd256<T>>(map, a, b, c, d, length, areFar);
+        else if (length >= Simd128<T>.Count)
+            Loop<T, TMap, Simd128<T>>(map, a, b, c, d, length, areFar);
         else if (length > 0)
             Short(map, a, b, c, d, length);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Loop<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, int length)
-        where T : unmanaged
-        where TMap : struct, IStreamMap<T>
-        where TVector : unmanaged, ISimd<TVector, T>
-    {
-        nuint step = 2 * (nuint)TVector.Count, last = (nuint)length - step;
-        // Where it pays, the loop starts at the first aligned place of a, so that no store straddles two cache lines.
-        nuint head = last < AlignFrom * step ? 0 : (0 - (nuint)a) % (nuint)sizeof(TVector) / (nuint)sizeof(T);
-        // The first and the last pair of vectors overlap their neighbours. Their inputs are read before anything is
-        // written, since a destination may be one of the inputs.
-        Unsafe.SkipInit(out Streams<TVector> first);
-        Unsafe.SkipInit(out Streams<TVector> final);
-        if (head != 0) first.Load<T, TMap>(a, b, c, d, 0);
-        final.Load<T, TMap>(a, b, c, d, last);
-        Body<T, TMap, TVector>(map, a, b, c, d, head, last);
-        Body<T, TMap, TVector>(map, (T*)&final.A, (T*)&final.B, (T*)&final.C, (T*)&final.D, 0, step);
-        final.Store<T, TMap>(a, b, c, d, last);
-        if (head == 0) return;
-        Body<T, TMap, TVector>(map, (T*)&first.A, (T*)&first.B, (T*)&first.C, (T*)&first.D, 0, step);
-        first.Store<T, TMap>(a, b, c, d, 0);
-    }
-
-    /// <summary>Applies the map to an even number of vectors.</summary>
-    private static void Body<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end)
-        where T : unmanaged
-        where TMap : struct, IStreamMap<T>
-        where TVector : unmanaged, ISimd<TVector, T>
-    {
-        if (TMap.IsLong) Singly<T, TMap, TVector>(map, a, b, c, d, start, end);
-        else InPairs<T, TMap, TVector>(map, a, b, c, d, start, end);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Singly<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end)
-        where T : unmanaged
-        where TMap : struct, IStreamMap<T>
-        where TVector : unmanaged, ISimd<TVector, T>
-    {
-        for (nuint i = start; i < end; i += (nuint)TVector.Count)
-        {
-            TVector va = default, vb = default, vc = default, vd = default;
-            if ((TMap.Reads & 1) != 0) va = TVector.Load(ref *a, i);
-            if ((TMap.Reads & 2) != 0) vb = TVector.Load(ref *b, i);
-            if ((TMap.Reads & 4) != 0) vc = TVector.Load(ref *c, i);
-            if ((TMap.Reads & 8) != 0) vd = TVector.Load(ref *d, i);
-            map.Invoke(ref va, ref vb, ref vc, ref vd);
-            if ((TMap.Writes & 1) != 0) va.Store(ref *a, i);
-            if ((TMap.Writes & 2) != 0) vb.Store(ref *b, i);
-            if ((TMap.Writes & 4) != 0) vc.Store(ref *c, i);
-            if ((TMap.Writes & 8) != 0) vd.Store(ref *d, i);
-        }
-    }
-
-    /// <summary>Two vectors at a time, with the map's constants in registers where there are enough of them.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void InPairs<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end)
-        where T : unmanaged
-        where TMap : struct, IStreamMap<T>
-        where TVector : unmanaged, ISimd<TVector, T>
-    {
-        nuint half = (nuint)TVector.Count, i = start;
-        if (i >= end) return;
-        // The JIT turns only short loops round by itself, and moves nothing out of a loop that is tested at its top.
-        do
-        {
-            TVector a0 = default, b0 = default, c0 = default, d0 = default, a1 = default, b1 = default, c1 = default, d1 = default;
-            if ((TMap.Reads & 1) != 0) (a0, a1) = (TVector.Load(ref *a, i), TVector.Load(ref *a, i + half));
-            if ((TMap.Reads & 2) != 0) (b0, b1) = (TVector.Load(ref *b, i), TVector.Load(ref *b, i + half));
-            if ((TMap.Reads & 4) != 0) (c0, c1) = (TVector.Load(ref *c, i), TVector.Load(ref *c, i + half));
-            if ((TMap.Reads & 8) != 0) (d0, d1) = (TVector.Load(ref *d, i), TVector.Load(ref *d, i + half));
-            map.Invoke(ref a0, ref b0, ref c0, ref d0);
-            map.Invoke(ref a1, ref b1, ref c1, ref d1);
-            if ((TMap.Writes & 1) != 0) Store(a0, a1, a, i);
-            if ((TMap.Writes & 2) != 0) Store(b0, b1, b, i);
-            if ((TMap.Writes & 4) != 0) Store(c0, c1, c, i);
-            if ((TMap.Writes & 8) != 0) Store(d0, d1, d, i);
-            i += 2 * half;
-        }
-        while (i < end);
-    }
-
+    /// <summary>At least one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<T, TVector>(TVector first, TVector second, T* destination, nuint at)
+    private static void Loop<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, int length, bool areFar)
         where T : unmanaged
+        where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        first.Store(ref *destination, at);
-        second.Store(ref *destination, at + (nuint)TVector.Count);
+        nuint count = (nuint)length, last = count < 2 * (nuint)TVector.Count ? 0 : count - (2 * (nuint)TVector.Count);
+        // Where it pays, the loop starts at the first aligned place of a, so that no store straddles two cache lines.
+        nuint head = last < AlignFrom * (nuint)TVector.Count ? 0 : (0 - (nuint)a) % (nuint)sizeof(TVector) / (nuint)sizeof(T);
+        if (head == 0)
+            Body<T, TMap, TVector>(map, a, b, c, d, 0, count, areFar);
+        else
+            Aligned<T, TMap, TVector>(map, a, b, c, d, head, count, areFar);
+    }
+
+    /// <summary>The first pair of vectors overlaps the next one: it is read before anything is written, and written at the end.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Aligned<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint head, nuint count, bool areFar)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        Unsafe.SkipInit(out Streams<TVector> first);
+        first.Load<T, TMap>(a, b, c, d, 0);
+        Body<T, TMap, TVector>(map, a, b, c, d, head, count, areFar);
+        Body<T, TMap, TVector>(map, (T*)&first.A, (T*)&first.B, (T*)&first.C, (T*)&first.D, 0, 2 * (nuint)TVector.Count, false);
+        first.Store<T, TMap>(a, b, c, d, 0);
     }
 
     /// <summary>Two vectors of each stream.</summary>
@@ -240,7 +180,7 @@ internal static unsafe partial class Elementwise
         public TVector First, Second;
     }
 
-    /// <summary>Fewer elements than two of the narrowest vectors hold: one padded pair, the same operations.</summary>
+    /// <summary>Fewer elements than the narrowest vector holds: one padded vector, the same operations.</summary>
     private static void Short<T, TMap>(TMap map, T* a, T* b, T* c, T* d, int length)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
@@ -255,7 +195,7 @@ internal static unsafe partial class Elementwise
             if ((TMap.Reads & 8) != 0) sd[i] = d[i];
         }
 
-        Body<T, TMap, Simd128<T>>(map, sa, sb, sc, sd, 0, 2 * (nuint)Simd128<T>.Count);
+        Body<T, TMap, Simd128<T>>(map, sa, sb, sc, sd, 0, (nuint)Simd128<T>.Count, false);
         for (int i = 0; i < length; i++)
         {
             if ((TMap.Writes & 1) != 0) a[i] = sa[i];
@@ -269,6 +209,6 @@ internal static unsafe partial class Elementwise
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
-        public void Invoke(int start, int end) => Serial(map, a + start, b + start, c + start, d + start, end - start);
+        public void Invoke(int start, int end) => Serial(map, a + start, b + start, c + start, d + start, end - start, areFar: true);
     }
 }

@@ -64,6 +64,9 @@ internal interface ISimd<TSelf, T>
     /// <summary><paramref name="whenSet"/> where the mask is set, <paramref name="otherwise"/> elsewhere.</summary>
     static abstract TSelf Select(TSelf mask, TSelf whenSet, TSelf otherwise);
 
+    /// <summary>The same with the mask <c>left &lt; right</c>, which the JIT then keeps in a mask register.</summary>
+    static abstract TSelf SelectLess(TSelf left, TSelf right, TSelf whenSet, TSelf otherwise);
+
     /// <summary><c>left · right + addend</c>, rounded once.</summary>
     static abstract TSelf FusedMultiplyAdd(TSelf left, TSelf right, TSelf addend);
 

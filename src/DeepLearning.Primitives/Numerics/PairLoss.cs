@@ -46,6 +46,9 @@ internal static unsafe class PairLoss
     /// <summary>Elements whose losses are summed at once: they stay in the first cache in between.</summary>
     private const int Block = 1024;
 
+    /// <summary>Elements from which on the spans are unlikely to lie in the second cache.</summary>
+    private const int FarFrom = 1 << 18;
+
     /// <summary>Blocks up to which their sums stand on the stack.</summary>
     private const int Few = 256;
 
@@ -92,7 +95,7 @@ internal static unsafe class PairLoss
             Parallelism.For(
                 x.Length,
                 Elementwise.Grain,
-                new Blocks<T, TLoss>(loss, px, pt, pw, perWeight, pc, perClass.Length, pg, pl, ps, scale));
+                new Blocks<T, TLoss>(loss, px, pt, pw, perWeight, pc, perClass.Length, pg, pl, ps, scale, x.Length >= FarFrom));
         }
 
         return Reduce.Sum<T>(sums);
@@ -148,7 +151,7 @@ internal static unsafe class PairLoss
     }
 
     private readonly struct Blocks<T, TLoss>(
-        TLoss loss, T* x, T* t, T* weights, int perWeight, T* perClass, int classes, T* gradient, T* losses, T* sums, T scale)
+        TLoss loss, T* x, T* t, T* weights, int perWeight, T* perClass, int classes, T* gradient, T* losses, T* sums, T scale, bool areFar)
         : IParallelBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLoss : struct, IPairLoss<T>
@@ -192,7 +195,7 @@ internal static unsafe class PairLoss
         {
             Span<T> from = new(x + start, length), slopes = TSloped.IsSet ? new(gradient + start, length) : from;
             ReadOnlySpan<T> targets = new(t + start, length);
-            Elementwise.Update(slopes, to, from, targets, new ValueAndSlope<T, TLoss, TOrdinary, TSloped>(loss, scale));
+            Elementwise.Update(slopes, to, from, targets, new ValueAndSlope<T, TLoss, TOrdinary, TSloped>(loss, scale), areFar);
         }
 
         /// <summary>The numbers of the classes in turn, from one of them on.</summary>

@@ -146,6 +146,17 @@ internal readonly struct TimesFirst<T> : IRowMap<T>
         where TVector : struct, ISimd<TVector, T> => a * first;
 }
 
+/// <summary>e^(a − first)·second</summary>
+internal readonly struct TimesExpOfDifference<T> : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.Exp<TVector, T>(a - first) * second;
+}
+
 /// <summary>a − first − second</summary>
 internal readonly struct LessBoth<T> : IRowMap<T>
     where T : unmanaged
@@ -177,17 +188,6 @@ internal readonly struct Centered<T> : IRowMap<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
         where TVector : struct, ISimd<TVector, T> => a * (b - first);
-}
-
-/// <summary>a·(b − first) / divisor</summary>
-internal readonly struct CenteredOver<T>(T divisor) : IRowMap<T>
-    where T : unmanaged
-{
-    public static bool IsBinary => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
-        where TVector : struct, ISimd<TVector, T> => a * (b - first) / TVector.Create(divisor);
 }
 
 /// <summary>b − e^a·first: the gradient of log-softmax from its output a.</summary>
@@ -224,15 +224,28 @@ internal readonly struct LessShareUnlessMasked<T> : IRowMap<T>
         TVector.Select(TVector.Equal(a, double.NegativeInfinity), 0, b - (VectorMath.Exp<TVector, T>(a) * first));
 }
 
-/// <summary>(b − e^a·first) / divisor</summary>
-internal readonly struct LessShareOver<T>(T divisor) : IRowMap<T>
+/// <summary>b − e^a·first, 0 where second, the largest a, is −∞.</summary>
+internal readonly struct LessShareUnlessWeightless<T> : IRowMap<T>
     where T : unmanaged
 {
     public static bool IsBinary => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
-        where TVector : struct, ISimd<TVector, T> => (b - (VectorMath.Exp<TVector, T>(a) * first)) / TVector.Create(divisor);
+        where TVector : struct, ISimd<TVector, T> =>
+        TVector.Select(TVector.Equal(second, double.NegativeInfinity), 0, b - (VectorMath.Exp<TVector, T>(a) * first));
+}
+
+/// <summary>What another map gives, divided.</summary>
+internal readonly struct Over<T, TMap>(TMap map, T divisor) : IRowMap<T>
+    where T : unmanaged
+    where TMap : struct, IRowMap<T>
+{
+    public static bool IsBinary => TMap.IsBinary;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => map.Invoke(a, b, first, second) / TVector.Create(divisor);
 }
 
 /// <summary>Σ y over the elements where x is not −∞.</summary>

@@ -12,10 +12,10 @@ internal static unsafe partial class RowPasses
         where TFold : struct, IFold<T>
     {
         Simd512<T>* lanes = stackalloc Simd512<T>[MostRows];
-        if (rowLength < Block + Simd512<T>.Count)
+        if (IsLeaf<T>(rowLength))
         {
             FoldLeaves<T, TFold>(x, y, rows, rowLength, lanes);
-            for (int row = 0; row < rows; row++) results[row] = Reduce.Across<T, TFold>(lanes[row]);
+            Reduce.AcrossEach<T, TFold>(lanes, rows, results);
             return;
         }
 

@@ -28,6 +28,7 @@ internal readonly record struct Soon(nint Input, nint Output);
 /// after the other within a block, and the blocks joined as a binary tree. Where a row's length is no multiple of a
 /// vector's, its last vector reaches back over elements that are done already, and a sum leaves those out.
 /// </summary>
+[SkipLocalsInit]
 internal static unsafe partial class RowPasses
 {
     /// <summary>Elements of a row whose sum is one chain of additions in each lane.</summary>
@@ -60,7 +61,7 @@ internal static unsafe partial class RowPasses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         int step = Simd512<T>.Count, last = rowLength - step;
-        Simd512<T> least = 0;
+        Simd512<T>* highs = stackalloc Simd512<T>[2 * MostRows], lows = highs + MostRows;
         for (int row = 0; row < rows; row++, x += rowLength)
         {
             Simd512<T> high = Simd512<T>.Load(ref *x, (nuint)last), low = high;
@@ -88,12 +89,29 @@ internal static unsafe partial class RowPasses
                 (high, low) = (Simd512<T>.Max(a, high), Simd512<T>.Min(a, low));
             }
 
-            T max = Reduce.Across<T, QuickMaxFold<T>>(high), shift = T.IsNegativeInfinity(max) ? T.Zero : max;
-            shifts[row] = shift;
-            least = Simd512<T>.Min(low - Simd512<T>.Create(shift), least);
+            highs[row] = high;
+            lows[row] = low;
         }
 
-        return Reduce.Across<T, QuickMinFold<T>>(least);
+        T* least = stackalloc T[MostRows];
+        Reduce.AcrossEach<T, QuickMaxFold<T>>(highs, rows, shifts);
+        Reduce.AcrossEach<T, QuickMinFold<T>>(lows, rows, least);
+        Simd512<T> result = 0, lowest = double.NegativeInfinity;
+        int done = 0;
+        for (; done <= rows - step; done += step)
+        {
+            Simd512<T> max = Simd512<T>.Load(ref *shifts, (nuint)done), shift = Simd512<T>.Select(Simd512<T>.Equal(max, lowest), 0, max);
+            shift.Store(ref *shifts, (nuint)done);
+            result = Simd512<T>.Min(Simd512<T>.Load(ref *least, (nuint)done) - shift, result);
+        }
+
+        for (; done < rows; done++)
+        {
+            if (T.IsNegativeInfinity(shifts[done])) shifts[done] = T.Zero;
+            result = Simd512<T>.Min(Simd512<T>.Create(least[done] - shifts[done]), result);
+        }
+
+        return Reduce.Across<T, QuickMinFold<T>>(result);
     }
 
     /// <summary>
@@ -106,10 +124,10 @@ internal static unsafe partial class RowPasses
         where TMap : struct, IMap2<T>
     {
         Simd512<T>* lanes = stackalloc Simd512<T>[MostRows];
-        if (rowLength < Block + Simd512<T>.Count)
+        if (IsLeaf<T>(rowLength))
         {
             Leaves(x, e, eStride, rows, rowLength, shifts, 1, lanes, map, soon);
-            for (int row = 0; row < rows; row++) sums[row] = Reduce.Across<T, SumFold<T>>(lanes[row]);
+            Reduce.AcrossEach<T, SumFold<T>>(lanes, rows, sums);
             return;
         }
 
@@ -138,8 +156,16 @@ internal static unsafe partial class RowPasses
     private static int FullBlocks<T>(int length)
         where T : unmanaged => (length - Simd512<T>.Count) / Block;
 
+    /// <summary>The lanes in which a row's sum is made.</summary>
+    public static int Lanes<T>()
+        where T : unmanaged => Simd512<T>.Count;
+
+    /// <summary>True when the whole sum is one chain of additions in each lane.</summary>
+    public static bool IsLeaf<T>(int length)
+        where T : unmanaged => length < Block + Simd512<T>.Count;
+
     /// <summary>A power of two of blocks, as many as leave a block on the right.</summary>
-    private static int LeftPart<T>(int length)
+    public static int LeftPart<T>(int length)
         where T : unmanaged => Block << BitOperations.Log2((uint)FullBlocks<T>(length));
 
     /// <summary>Neighbours joined, and their results, until one is left: the left part of each is a power of two of blocks.</summary>
@@ -249,48 +275,6 @@ internal static unsafe partial class RowPasses
         TVector result = map.Invoke(x, shift);
         result.Store(ref *e, at);
         return result;
-    }
-
-    /// <summary><c>to = map(a, b, first, second)</c>, the last two being numbers of the row; to may be a or b.</summary>
-    public static void Map<T, TMap>(T* a, T* b, T* to, int rows, int rowLength, T* first, T* second, TMap map)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TMap : struct, IRowMap<T>
-    {
-        if (Vector512.IsHardwareAccelerated) Map<T, TMap, Simd512<T>>(a, b, to, rows, rowLength, first, second, map);
-        else if (Vector256.IsHardwareAccelerated) Map<T, TMap, Simd256<T>>(a, b, to, rows, rowLength, first, second, map);
-        else Map<T, TMap, Simd128<T>>(a, b, to, rows, rowLength, first, second, map);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Map<T, TMap, TVector>(T* a, T* b, T* to, int rows, int rowLength, T* first, T* second, TMap map)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TMap : struct, IRowMap<T>
-        where TVector : unmanaged, ISimd<TVector, T>
-    {
-        nuint step = (nuint)TVector.Count, last = (nuint)rowLength - step;
-        do
-        {
-            TVector p = TVector.Create(*first), q = TVector.Create(*second);
-            TVector lastA = TVector.Load(ref *a, last), lastB = TMap.IsBinary ? TVector.Load(ref *b, last) : default;
-            nuint i = 0;
-            if (last != 0)
-            {
-                do
-                {
-                    map.Invoke(TVector.Load(ref *a, i), TMap.IsBinary ? TVector.Load(ref *b, i) : default, p, q).Store(ref *to, i);
-                    i += step;
-                }
-                while (i < last);
-            }
-
-            map.Invoke(lastA, lastB, p, q).Store(ref *to, last);
-            a += rowLength;
-            b += rowLength;
-            to += rowLength;
-            first++;
-            second++;
-        }
-        while (--rows > 0);
     }
 
     /// <summary>The mask of a vector's last elements.</summary>

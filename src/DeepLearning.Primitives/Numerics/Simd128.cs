@@ -94,6 +94,10 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
         new(Vector128.ConditionalSelect(mask._vector, whenSet._vector, otherwise._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> SelectLess(Simd128<T> left, Simd128<T> right, Simd128<T> whenSet, Simd128<T> otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(left._vector, right._vector), whenSet._vector, otherwise._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> FusedMultiplyAdd(Simd128<T> left, Simd128<T> right, Simd128<T> addend) =>
         new(MultiplyAdd(left._vector, right._vector, addend._vector));
 

@@ -92,6 +92,10 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
         new(Vector256.ConditionalSelect(mask._vector, whenSet._vector, otherwise._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> SelectLess(Simd256<T> left, Simd256<T> right, Simd256<T> whenSet, Simd256<T> otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThan(left._vector, right._vector), whenSet._vector, otherwise._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> FusedMultiplyAdd(Simd256<T> left, Simd256<T> right, Simd256<T> addend) =>
         new(MultiplyAdd(left._vector, right._vector, addend._vector));
 

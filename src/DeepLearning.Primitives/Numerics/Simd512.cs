@@ -93,6 +93,10 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
         new(Vector512.ConditionalSelect(mask._vector, whenSet._vector, otherwise._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> SelectLess(Simd512<T> left, Simd512<T> right, Simd512<T> whenSet, Simd512<T> otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(left._vector, right._vector), whenSet._vector, otherwise._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> FusedMultiplyAdd(Simd512<T> left, Simd512<T> right, Simd512<T> addend) =>
         new(MultiplyAdd(left._vector, right._vector, addend._vector));
 

@@ -63,24 +63,13 @@ internal static unsafe class SoftmaxGradientKernel
             for (int row = 0; row < rows; row += most)
             {
                 int count = Math.Min(most, rows - row);
-                Copy(y, rowLength, paddedY, width, count);
-                Copy(g, rowLength, paddedG, width, count);
+                Blocks.Copy(y, rowLength, paddedY, width, count, rowLength);
+                Blocks.Copy(g, rowLength, paddedG, width, count, rowLength);
                 Group(paddedY, paddedG, results, count, width);
-                Copy(results, width, to, rowLength, count);
+                Blocks.Copy(results, width, to, rowLength, count, rowLength);
                 y += count * rowLength;
                 g += count * rowLength;
                 to += count * rowLength;
-            }
-        }
-
-        /// <summary>Rows that begin at another distance in the source than in the destination.</summary>
-        private void Copy(T* from, int fromStride, T* to, int toStride, int rows)
-        {
-            for (int row = 0; row < rows; row++)
-            {
-                for (int i = 0; i < rowLength; i++) to[i] = from[i];
-                from += fromStride;
-                to += toStride;
             }
         }
 
@@ -92,7 +81,7 @@ internal static unsafe class SoftmaxGradientKernel
             {
                 RowPasses.Fold<T, DotFold<T>>(y, g, rows, width, sums);
                 if (temperature == T.One) RowPasses.Map<T, Centered<T>>(y, g, to, rows, width, sums, sums, default);
-                else RowPasses.Map(y, g, to, rows, width, sums, sums, new CenteredOver<T>(temperature));
+                else RowPasses.Map(y, g, to, rows, width, sums, sums, new Over<T, Centered<T>>(default, temperature));
                 return;
             }
 

@@ -166,12 +166,11 @@ internal static unsafe class SoftmaxKernel
         private void LogOfSum(T* x, T* y, Span<T> shifts, Span<T> sums)
         {
             Elementwise.Map<T, LogarithmOf<T>>(sums, sums, default);
+            Elementwise.Map<T, Add<T>>(shifts[..sums.Length], sums, new(y, sums.Length), default);
+            // Almost never: a NaN or infinities among them.
+            if (!T.IsNaN(Reduce.Sum<T>(new(y, sums.Length)))) return;
             for (int row = 0; row < sums.Length; row++)
-            {
-                T result = shifts[row] + sums[row];
-                if (T.IsNaN(result)) result = Reduce.Max(new ReadOnlySpan<T>(x + ((nint)row * rowLength), rowLength));
-                y[row] = result;
-            }
+                if (T.IsNaN(y[row])) y[row] = Reduce.Max(new ReadOnlySpan<T>(x + ((nint)row * rowLength), rowLength));
         }
     }
 }

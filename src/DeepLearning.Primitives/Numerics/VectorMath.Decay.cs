@@ -9,11 +9,17 @@ namespace DeepLearning.Primitives;
 /// </remarks>
 internal static partial class VectorMath
 {
-    /// <summary>Below minus this, e^x is 0 even when multiplied by any number that the callers multiply it by.</summary>
-    private const double FloatDecayLimit = 128, DoubleDecayLimit = 800;
+    /// <summary>
+    /// Below minus this, e^x is 0 even when multiplied by any number that the callers multiply it by. Float's is 191·ln 2,
+    /// where the scaled power itself is 0, so that no later product underflows, which x86 processors are slow at.
+    /// </summary>
+    private const double FloatDecayLimit = 132.39, DoubleDecayLimit = 800;
 
     /// <summary>From here on 1 + e^−x is 1, by far.</summary>
     private const double FloatSaturation = 40, DoubleSaturation = 100;
+
+    /// <summary>Up to here the sigmoid is 0 even when multiplied by any number that the callers multiply it by.</summary>
+    private const double FloatSigmoidZero = -128, DoubleSigmoidZero = -800;
 
     /// <summary>2⁻⁶⁴ for float and 2⁻⁵¹² for double: what a <see cref="Decay{TVector, T}(TVector, out TVector)"/> is to be multiplied by.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,9 +43,15 @@ internal static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Decay<TVector, T>(TVector x, TVector low, out TVector part)
         where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        DecayInRange<TVector, T>(TVector.Max(typeof(T) == typeof(float) ? -FloatDecayLimit : -DoubleDecayLimit, x), low, out part);
+
+    /// <summary>The same for an x not below the limit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector DecayInRange<TVector, T>(TVector x, TVector low, out TVector part)
+        where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        x = TVector.Max(typeof(T) == typeof(float) ? -FloatDecayLimit : -DoubleDecayLimit, x);
         part = ExpM1OfReduced<TVector, T>(ReduceExp<TVector, T>(x, low, out TVector rounded));
         return ScaledPower<TVector, T>(rounded);
     }
@@ -86,7 +98,7 @@ internal static partial class VectorMath
         return sum | (x & -0.0);
     }
 
-    /// <summary>2ⁿ divided by the unit: a normal number for every n there is.</summary>
+    /// <summary>2ⁿ divided by the unit: a normal number for every n there is, or 0 at float's limit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector ScaledPower<TVector, T>(TVector rounded)
         where T : unmanaged
@@ -147,9 +159,8 @@ internal static partial class VectorMath
         where TVector : struct, ISimd<TVector, T>
     {
         bool single = typeof(T) == typeof(float);
-        TVector y = x / sum * DecayUnit<TVector, T>();
-        y = TVector.Select(high > (single ? FloatSaturation : DoubleSaturation), x, y);
-        return TVector.Select(high <= (single ? -FloatDecayLimit : -DoubleDecayLimit), 0, y);
+        TVector top = TVector.SelectLess(high, single ? FloatSigmoidZero : DoubleSigmoidZero, 0, x);
+        return TVector.SelectLess(single ? FloatSaturation : DoubleSaturation, high, x, top / sum * DecayUnit<TVector, T>());
     }
 
     /// <summary>1 + e^−x, times the unit.</summary>
@@ -172,8 +183,8 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T> =>
         typeof(T) == typeof(float)
-            ? TVector.Min(FloatSaturation, TVector.Max(-FloatDecayLimit, x))
-            : TVector.Min(DoubleSaturation, TVector.Max(-DoubleDecayLimit, x));
+            ? TVector.Min(FloatSaturation, TVector.Max(FloatSigmoidZero, x))
+            : TVector.Min(DoubleSaturation, TVector.Max(DoubleSigmoidZero, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector ScaledSumOfReduced<TVector, T>(TVector r, TVector rounded)

@@ -45,7 +45,9 @@ internal static partial class VectorMath
         lost = TVector.FusedMultiplyAdd(slope, TVector.FusedMultiplyAdd(e, distance, -step), lost);
         lost = TVector.FusedMultiplyAdd(p, TVector.FusedMultiplyAdd(slope + bend, step, product), lost);
         TVector tail = product + TVector.FusedMultiplyAdd(slope, step, TVector.FusedMultiplyAdd(bend, step, lost));
-        // 2^⌊n/8⌋ in two factors, since it may be no normal number; only the last product can round.
+        // 2^⌊n/8⌋ in two factors, since it may be no normal number; only the last product can round. Where it would come to 0,
+        // which x86 processors are slow at, a factor is 0 already.
+        tail = TVector.Select(TVector.Equal(magnitude, 10.06), 0, tail);
         tail = tail * TVector.ShiftLeftBits(TVector.ShiftRightBits(rounded, 3), 23) * 5.421010862427522e-20;
         return TVector.Select(x < 0, 2 - tail, tail);
     }

@@ -4,14 +4,17 @@ namespace DeepLearning.Primitives;
 
 internal static partial class VectorMath
 {
+    /// <summary>From here on Φ(−x) is 0; float's is where <see cref="DecayInRange{TVector, T}"/> of −x²/2 is 0 as well.</summary>
+    private const double FloatNormalLimit = 16.271, DoubleNormalLimit = 39;
+
     /// <summary>x·Φ(x), with Φ(x) = ½·erfc(−x/√2): float within 2 ULP everywhere, down to the last subnormal.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Gelu<TVector, T>(TVector x)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        // x·Φ(x) = max(x, 0) − |x|·Φ(−|x|) on both sides. Beyond the limit nothing is left of Φ; a NaN stays on the right of Min.
-        TVector magnitude = TVector.Min(typeof(T) == typeof(float) ? NormalPieces.Limit : 39, TVector.Abs(x));
+        // x·Φ(x) = max(x, 0) − |x|·Φ(−|x|) on both sides. A NaN stays on the right of Min.
+        TVector magnitude = TVector.Min(typeof(T) == typeof(float) ? FloatNormalLimit : DoubleNormalLimit, TVector.Abs(x));
         TVector tail = NormalTail<TVector, T>(magnitude, out TVector tailLow, out TVector power, out _);
         // The product is rounded together with the tail's own last step.
         TVector part = magnitude * tail, partLow = TVector.FusedMultiplyAdd(magnitude, tail, -part);
@@ -25,14 +28,14 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        TVector magnitude = TVector.Min(typeof(T) == typeof(float) ? NormalPieces.Limit : 39, TVector.Abs(x));
+        TVector magnitude = TVector.Min(typeof(T) == typeof(float) ? FloatNormalLimit : DoubleNormalLimit, TVector.Abs(x));
         TVector tail = NormalTail<TVector, T>(magnitude, out TVector tailLow, out TVector power, out TVector density);
         TVector left = TVector.FusedMultiplyAdd(-magnitude, density, (tail + tailLow) * power) * DecayUnit<TVector, T>();
         return TVector.Select(x < 0, left, 1 - left);
     }
 
     /// <summary>
-    /// For x ≥ 0: Φ(−x) = (returned + low)·power, and the density φ(x), both over the unit of
+    /// For x from 0 to the limit: Φ(−x) = (returned + low)·power, and the density φ(x), both over the unit of
     /// <see cref="Decay{TVector, T}(TVector, out TVector)"/>.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,7 +44,7 @@ internal static partial class VectorMath
         where TVector : struct, ISimd<TVector, T>
     {
         TVector square = x * x, squareLow = TVector.FusedMultiplyAdd(x, x, -square);
-        power = Decay<TVector, T>(-0.5 * square, -0.5 * squareLow, out TVector part);
+        power = DecayInRange<TVector, T>(-0.5 * square, -0.5 * squareLow, out TVector part);
         density = TVector.FusedMultiplyAdd(power, part, power) * 0.3989422804014327;
         if (typeof(T) != typeof(float))
         {
@@ -50,6 +53,7 @@ internal static partial class VectorMath
         }
 
         // Φ(−x) = e^(−x²/2)·H(x), where H is a polynomial in the distance from the center of one of eight pieces, as in OddInPieces.
+        x = TVector.Min(NormalPieces.Limit, x);
         TVector piece = TVector.ShiftRightBits(TVector.FusedMultiplyAdd(x, NormalPieces.Scale, 1), 22);
         TVector distance = x - Row<TVector, T, NormalPieces>(0, piece), distanceSquare = distance * distance;
         TVector even = Row<TVector, T, NormalPieces>(8, piece), odd = Row<TVector, T, NormalPieces>(9, piece);
@@ -65,7 +69,7 @@ internal static partial class VectorMath
         return ratio;
     }
 
-    /// <summary>e^(x²/2)·Φ(−x) for x from 0 to 15.</summary>
+    /// <summary>e^(x²/2)·Φ(−x) for x from 0 to 15; from 14.7 on nothing is left of Φ.</summary>
     private readonly struct NormalPieces : IOddPieces
     {
         public static double Scale => 1.02;

@@ -16,7 +16,9 @@ internal static partial class VectorMath
     {
         TVector power = Decay<TVector, T>(-TVector.Abs(x), out TVector part), unit = DecayUnit<TVector, T>(), isLeft = x < 0;
         TVector scaled = TVector.FusedMultiplyAdd(power, part, power), scaledLow = TVector.FusedMultiplyAdd(power, part, power - scaled);
-        TVector e = scaled * unit, eLow = scaledLow * unit;
+        // Where 1 + e is 1 by far, e is left out, whose lower part would underflow.
+        TVector near = TVector.Select(TVector.Abs(x) <= (typeof(T) == typeof(float) ? FloatSaturation : DoubleSaturation), unit, 0);
+        TVector e = scaled * near, eLow = scaledLow * near;
         // Everything as a sum of two, so that the only roundings that count are those of the last two products.
         TVector twice = e + e, w = TVector.FusedMultiplyAdd(e, e, twice);
         TVector wLow = TVector.FusedMultiplyAdd(e, e, twice - w) + (twice * eLow) + (eLow + eLow);

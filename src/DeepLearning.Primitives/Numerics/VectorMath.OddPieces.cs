@@ -43,7 +43,7 @@ internal static partial class VectorMath
         even = TVector.FusedMultiplyAdd(even, square, Row<TVector, T, TPieces>(2, piece));
         TVector p = TVector.FusedMultiplyAdd(odd, distance, even);
         // The first piece is about 0, where the function is x·(1 + p) to the last bit.
-        TVector value = TVector.Select(sum < 1.5, magnitude, Row<TVector, T, TPieces>(1, piece));
+        TVector value = TVector.SelectLess(sum, 1.5, magnitude, Row<TVector, T, TPieces>(1, piece));
         return TVector.FusedMultiplyAdd(p, distance, value) | (x & -0.0);
     }
 

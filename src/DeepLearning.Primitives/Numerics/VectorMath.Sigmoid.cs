@@ -9,9 +9,16 @@ internal static partial class VectorMath
     public static TVector Sigmoid<TVector, T>(TVector x)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T> =>
-        IsOrdinaryForExp<TVector, T>(x) ? SigmoidOfOrdinary<TVector, T>(x) : SigmoidOfAny<TVector, T>(x);
+        IsOrdinaryForSigmoid<TVector, T>(x) ? SigmoidOfOrdinary<TVector, T>(x) : SigmoidOfAny<TVector, T>(x);
 
-    /// <summary>The sigmoid of what is ordinary for <see cref="Exp"/>.</summary>
+    /// <summary>True when no term of <see cref="SigmoidOfOrdinary{TVector, T}"/> underflows, which x86 processors are slow at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOrdinaryForSigmoid<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        TVector.AllLessOrEqual(TVector.Abs(x), typeof(T) == typeof(float) ? 65 : 640);
+
+    /// <summary>The sigmoid where e^x and e^−x are normal numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector SigmoidOfOrdinary<TVector, T>(TVector x)
         where T : unmanaged
@@ -30,7 +37,8 @@ internal static partial class VectorMath
         where TVector : struct, ISimd<TVector, T>
     {
         TVector limit = typeof(T) == typeof(float) ? FloatExpLimit : DoubleExpLimit;
-        TVector ordinary = SigmoidOfOrdinary<TVector, T>(TVector.Min(limit, TVector.Max(-limit, x)));
+        TVector saturation = typeof(T) == typeof(float) ? FloatSaturation : DoubleSaturation;
+        TVector ordinary = SigmoidOfOrdinary<TVector, T>(TVector.Min(saturation, TVector.Max(-limit, x)));
         return TVector.Select(x < -limit, ExpOfAny<TVector, T>(x), ordinary);
     }
 }

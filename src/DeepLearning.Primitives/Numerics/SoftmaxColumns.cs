@@ -1,0 +1,133 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace DeepLearning.Primitives;
+
+/// <summary>
+/// Softmax over the middle axis of [outer, length, inner] and its relatives, z = (x − max) / temperature: the bits are those
+/// of <see cref="SoftmaxKernel"/> over the same elements laid out as rows.
+/// </summary>
+internal static unsafe class SoftmaxColumns
+{
+    public static void Run<T>(ReadOnlySpan<T> x, int length, int inner, Span<T> destination, SoftmaxForm form, T temperature)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (inner == 1) SoftmaxKernel.Run(x, length, destination, form, temperature);
+        else ColumnDriver.Run(x, default, x.Length / length / inner, length, inner, destination, form == SoftmaxForm.LogOfSum ? 1 : length, new Kernel<T>(length, form, temperature));
+    }
+
+    private readonly struct Kernel<T>(int length, SoftmaxForm form, T temperature) : IColumnKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [SkipLocalsInit]
+        public void Invoke(T* x, T* unused, int columns, T* to, nint toStride)
+        {
+            const int Most = ColumnDriver.MostColumns;
+            T* shifts = stackalloc T[3 * Most], sums = shifts + Most, dropped = sums + Most;
+            bool isOrdinary = ColumnPasses.Shifts(x, length, columns, shifts);
+            Span<T> numbers = new(sums, columns);
+            if (form == SoftmaxForm.Probabilities)
+            {
+                Exponentials(x, x, columns, columns, shifts, sums, isOrdinary);
+                Elementwise.Map<T, InverseOrZero<T>>(numbers, numbers, default);
+                ColumnPasses.Map<T, TimesFirst<T>>(x, x, columns, to, toStride, length, sums, sums, default);
+                return;
+            }
+
+            Exponentials(x, dropped, 0, columns, shifts, sums, isOrdinary);
+            if (form == SoftmaxForm.LogOfSum)
+            {
+                Elementwise.Map<T, LogarithmOf<T>>(numbers, numbers, default);
+                Elementwise.Map<T, Add<T>>(numbers, new(shifts, columns), numbers, default);
+                // Almost never: a NaN or infinities among them.
+                if (T.IsNaN(Reduce.Sum<T>(numbers))) Mend(x, numbers);
+                numbers.CopyTo(new(to, columns));
+                return;
+            }
+
+            Elementwise.Map<T, LogOrZero<T>>(numbers, numbers, default);
+            if (temperature == T.One) ColumnPasses.Map<T, LessBoth<T>>(x, x, columns, to, toStride, length, shifts, sums, default);
+            else ColumnPasses.Map(x, x, columns, to, toStride, length, shifts, sums, new LessFirstOverLessSecond<T>(temperature));
+        }
+
+        public void Row(T* x, T* unused)
+        {
+            T sum = default;
+            Span<T> row = new(x, length);
+            SoftmaxKernel.Run(row, length, form == SoftmaxForm.LogOfSum ? new Span<T>(ref sum) : row, form, temperature);
+            if (form == SoftmaxForm.LogOfSum) *x = sum;
+        }
+
+        private void Exponentials(T* x, T* e, nint eStride, int columns, T* shifts, T* sums, bool isOrdinary)
+        {
+            if (temperature != T.One)
+                ColumnPasses.MapAndSum(x, e, eStride, length, columns, shifts, sums, new ExpOfDifferenceOver<T>(temperature));
+            else if (isOrdinary)
+                ColumnPasses.MapAndSum<T, ExpOfOrdinaryDifference<T>>(x, e, eStride, length, columns, shifts, sums, default);
+            else
+                ColumnPasses.MapAndSum<T, ExpOfDifferenceFrom<T>>(x, e, eStride, length, columns, shifts, sums, default);
+        }
+
+        /// <summary>Where the largest element is +∞ the sum is NaN, and the answer +∞ but for a NaN in the column.</summary>
+        private void Mend(T* x, Span<T> results)
+        {
+            for (int column = 0; column < results.Length; column++)
+            {
+                if (!T.IsNaN(results[column])) continue;
+                T largest = x[column];
+                for (int i = 1; i < length; i++) largest = T.Max(largest, x[((nint)i * results.Length) + column]);
+                results[column] = largest;
+            }
+        }
+    }
+
+    /// <summary>As <see cref="SoftmaxGradientKernel"/>, over columns.</summary>
+    public static void Gradient<T>(
+        ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int length, int inner, Span<T> destination, SoftmaxGradientForm form, T temperature)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (inner == 1) SoftmaxGradientKernel.Run(output, upstream, length, destination, form, temperature);
+        else ColumnDriver.Run(output, upstream, output.Length / length / inner, length, inner, destination, length, new GradientKernel<T>(length, form, temperature));
+    }
+
+    private readonly struct GradientKernel<T>(int length, SoftmaxGradientForm form, T temperature) : IColumnKernel<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        [SkipLocalsInit]
+        public void Invoke(T* y, T* g, int columns, T* to, nint toStride)
+        {
+            T* sums = stackalloc T[2 * ColumnDriver.MostColumns], largest = sums + ColumnDriver.MostColumns;
+            if (form == SoftmaxGradientForm.Probabilities)
+            {
+                ColumnPasses.Fold<T, DotFold<T>>(y, g, length, columns, sums);
+                Map(y, g, columns, to, toStride, sums, sums, default(Centered<T>));
+                return;
+            }
+
+            // A first look finds whether all exponentials are ordinary.
+            T least = Reduce.Fold<T, QuickMinFold<T>>(new(y, length * columns), default);
+            ColumnPasses.Fold<T, SumFold<T>>(g, g, length, columns, sums);
+            if (VectorMath.IsOrdinaryForExp<Simd128<T>, T>(Simd128<T>.Create(least)))
+            {
+                Map(y, g, columns, to, toStride, sums, sums, default(OrdinaryLessShare<T>));
+                return;
+            }
+
+            ColumnPasses.Fold<T, MaxFold<T>>(y, y, length, columns, largest);
+            Map(y, g, columns, to, toStride, sums, largest, default(LessShareUnlessWeightless<T>));
+        }
+
+        public void Row(T* y, T* g)
+        {
+            Span<T> row = new(y, length);
+            SoftmaxGradientKernel.Run(row, new(g, length), length, row, form, temperature);
+        }
+
+        private void Map<TMap>(T* y, T* g, int columns, T* to, nint toStride, T* first, T* second, TMap map)
+            where TMap : struct, IRowMap<T>
+        {
+            if (temperature == T.One) ColumnPasses.Map(y, g, columns, to, toStride, length, first, second, map);
+            else ColumnPasses.Map(y, g, columns, to, toStride, length, first, second, new Over<T, TMap>(map, temperature));
+        }
+    }
+}
