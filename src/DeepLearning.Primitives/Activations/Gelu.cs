@@ -9,6 +9,10 @@ internal readonly struct Gelu<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool HasLongValue => typeof(T) == typeof(double);
+
+    public static bool HasLongDerivative => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> =>

@@ -17,6 +17,8 @@ internal readonly struct GeluTanh<T> : IUnaryFunction<T>
 
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool HasLongDerivative => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T>

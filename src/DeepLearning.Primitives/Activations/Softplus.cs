@@ -29,6 +29,8 @@ internal readonly struct ScaledSoftplus<T>(T beta) : IUnaryFunction<T>
 
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool HasLongValue => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T>

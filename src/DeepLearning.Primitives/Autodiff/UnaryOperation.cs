@@ -19,6 +19,12 @@ internal interface IUnaryFunction<T>
     static virtual TVector OrdinaryValue<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => x;
 
+    /// <summary>See <see cref="IStreamMap{T}.IsLong"/>, of the value.</summary>
+    static virtual bool HasLongValue => false;
+
+    /// <summary>See <see cref="IStreamMap{T}.IsLong"/>, of the derivative.</summary>
+    static virtual bool HasLongDerivative => false;
+
     TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T>;
 
@@ -130,6 +136,8 @@ internal static class UnaryFunction
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryFunction<T>
     {
+        public static bool IsLong => TFunction.HasLongValue;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a)
             where TVector : struct, ISimd<TVector, T> => function.Value(a);
@@ -147,6 +155,8 @@ internal static class UnaryFunction
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryFunction<T>
     {
+        public static bool IsLong => TFunction.HasLongDerivative;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b)
             where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(b, function.Derivative(a, a));
@@ -156,6 +166,8 @@ internal static class UnaryFunction
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryFunction<T>
     {
+        public static bool IsLong => TFunction.HasLongDerivative;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)
             where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(c, function.Derivative(a, b));

@@ -9,6 +9,8 @@ internal readonly struct Erfc<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool HasLongValue => typeof(T) == typeof(double);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.Erfc<TVector, T>(x);

@@ -9,6 +9,8 @@ internal readonly struct JensenShannon<T> : IElementwiseLoss<T>
 {
     public static bool HasDomain => true;
 
+    public static bool IsLong => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector IsOutside<TVector>(TVector x, TVector t)
         where TVector : struct, ISimd<TVector, T> => (x < 0) | (x > 1) | (t < 0) | (t > 1);

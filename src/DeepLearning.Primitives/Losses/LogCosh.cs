@@ -7,6 +7,8 @@ namespace DeepLearning.Primitives;
 internal readonly struct LogCosh<T> : IElementwiseLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool IsLong => typeof(T) == typeof(double);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x, TVector t, bool ordinary, out TVector derivative)
         where TVector : struct, ISimd<TVector, T>

@@ -13,6 +13,8 @@ internal readonly struct Poisson<T, TIsLog, TIsFull>(PoissonOptions options) : I
 
     public static bool HasOrdinaryForm => TIsLog.IsSet;
 
+    public static bool IsLong => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsOrdinary<TVector>(TVector x, TVector t)
         where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForExp<TVector, T>(x);

@@ -59,7 +59,7 @@ internal static unsafe partial class Elementwise
             toB = b;
             toC = c;
             toD = d;
-            if (areFar) Fetch<T, TMap>(a + i, b + i, c + i, d + i, 2 * sizeof(TVector));
+            if (areFar) Fetch(a + i, b + i, 2 * sizeof(TVector));
         }
         while (i < last);
         if (!isAlone) aside.Store<T, TMap>(a, b, c, d, last);
@@ -102,7 +102,7 @@ internal static unsafe partial class Elementwise
             toB = b;
             toC = c;
             toD = d;
-            if (areFar) Fetch<T, TMap>(a + i, b + i, c + i, d + i, sizeof(TVector));
+            if (areFar) Fetch(a + i, b + i, sizeof(TVector));
         }
         while (i < last);
         if ((TMap.Writes & 1) != 0) aside.A.First.Store(ref *a, last);
@@ -112,21 +112,17 @@ internal static unsafe partial class Elementwise
     }
 
     /// <summary>
-    /// Asks for the cache lines of a step some steps ahead, also those that are only written: the processor's own
-    /// prefetching stops at the end of each page of memory.
+    /// Asks for the cache lines of a later step, also those that are only written: the processor's own prefetching stops at
+    /// the end of each page of memory. No more than two streams, since what is inlined here is missing for the map.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fetch<T, TMap>(T* a, T* b, T* c, T* d, int bytes)
-        where T : unmanaged
-        where TMap : struct, IStreamMap<T>
+    private static void Fetch(void* a, void* b, int bytes)
     {
         if (!Sse.IsSupported) return;
-        for (int line = Ahead; line < Ahead + bytes; line += 64)
-        {
-            if (((TMap.Reads | TMap.Writes) & 1) != 0) Sse.Prefetch0((byte*)a + line);
-            if (((TMap.Reads | TMap.Writes) & 2) != 0) Sse.Prefetch0((byte*)b + line);
-            if (((TMap.Reads | TMap.Writes) & 4) != 0) Sse.Prefetch0((byte*)c + line);
-            if (((TMap.Reads | TMap.Writes) & 8) != 0) Sse.Prefetch0((byte*)d + line);
-        }
+        Sse.Prefetch0((byte*)a + Ahead);
+        Sse.Prefetch0((byte*)b + Ahead);
+        if (bytes <= 64) return;
+        Sse.Prefetch0((byte*)a + Ahead + 64);
+        Sse.Prefetch0((byte*)b + Ahead + 64);
     }
 }

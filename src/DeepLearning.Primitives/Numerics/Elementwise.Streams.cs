@@ -13,6 +13,8 @@ internal static unsafe partial class Elementwise
 
         public static int Writes => 0b0001;
 
+        public static bool IsLong => TMap.IsLong;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
             where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b);
@@ -26,6 +28,8 @@ internal static unsafe partial class Elementwise
 
         public static int Writes => 0b0001;
 
+        public static bool IsLong => TMap.IsLong;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
             where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b, c);
@@ -38,6 +42,8 @@ internal static unsafe partial class Elementwise
         public static int Reads => 0b1110;
 
         public static int Writes => 0b0001;
+
+        public static bool IsLong => TMap.IsLong;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)

@@ -4,6 +4,9 @@ namespace DeepLearning.Primitives;
 internal interface IMap1<T>
     where T : unmanaged
 {
+    /// <inheritdoc cref="IStreamMap{T}.IsLong"/>
+    static virtual bool IsLong => false;
+
     TVector Invoke<TVector>(TVector a)
         where TVector : struct, ISimd<TVector, T>;
 }
@@ -12,6 +15,9 @@ internal interface IMap1<T>
 internal interface IMap2<T>
     where T : unmanaged
 {
+    /// <inheritdoc cref="IStreamMap{T}.IsLong"/>
+    static virtual bool IsLong => false;
+
     TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T>;
 }
@@ -20,6 +26,9 @@ internal interface IMap2<T>
 internal interface IMap3<T>
     where T : unmanaged
 {
+    /// <inheritdoc cref="IStreamMap{T}.IsLong"/>
+    static virtual bool IsLong => false;
+
     TVector Invoke<TVector>(TVector a, TVector b, TVector c)
         where TVector : struct, ISimd<TVector, T>;
 }

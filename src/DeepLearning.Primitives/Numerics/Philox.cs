@@ -235,6 +235,8 @@ public sealed unsafe class Philox(long seed, long stream = 0)
     private readonly struct NormalMap<T>(T mean, T standardDeviation) : IMap1<T>
         where T : unmanaged
     {
+        public static bool IsLong => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector bits)
             where TVector : struct, ISimd<TVector, T> =>
