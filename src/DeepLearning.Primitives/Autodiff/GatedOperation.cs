@@ -188,7 +188,7 @@ internal static class Gated
 
         public void Invoke(int start, int end)
         {
-            if (GatedPasses.Take<T>(_half))
+            if (GatedPasses.Takes<T>(_half))
             {
                 GatedPasses.Value<T, TGate>(_x[(2 * start * _half)..(2 * end * _half)], _half, _destination[(start * _half)..(end * _half)]);
                 return;
@@ -209,7 +209,7 @@ internal static class Gated
 
         public void Invoke(int start, int end)
         {
-            if (GatedPasses.Take<T>(_half))
+            if (GatedPasses.Takes<T>(_half))
             {
                 Range rows = (2 * start * _half)..(2 * end * _half);
                 GatedPasses.Gradient<T, TGate>(_x[rows], _upstream[(start * _half)..(end * _half)], _half, _destination[rows]);

@@ -33,9 +33,6 @@ internal static unsafe class ColumnDriver
     /// <summary>The most columns at once that are too long for a small tile: enough for a row of it to be worth going to another page.</summary>
     private const int MostLongColumns = 64;
 
-    /// <summary>Elements a thread takes at a time, at the least: below twice this nothing leaves the calling thread.</summary>
-    private const int Grain = 1 << 15;
-
     /// <summary>b is empty where the kernel has one input. The destination has <paramref name="resultLength"/> elements to a column.</summary>
     public static void Run<T, TKernel>(
         ReadOnlySpan<T> a, ReadOnlySpan<T> b, int outer, int length, int inner, Span<T> destination, int resultLength, TKernel kernel)
@@ -52,8 +49,8 @@ internal static unsafe class ColumnDriver
             }
 
             Strips<T, TKernel> strips = new(kernel, pa, pb, to, outer, length, resultLength, inner);
-            if (a.Length < 2 * Grain || !Parallelism.IsWorthwhile) strips.Invoke(0, strips.Count);
-            else Parallelism.For(strips.Count, Math.Max(1, Grain / (length * Simd512<T>.Count)), strips);
+            if (a.Length < 2 * Elementwise.Grain || !Parallelism.IsWorthwhile) strips.Invoke(0, strips.Count);
+            else Parallelism.For(strips.Count, Math.Max(1, Elementwise.Grain / (length * Simd512<T>.Count)), strips);
         }
     }
 

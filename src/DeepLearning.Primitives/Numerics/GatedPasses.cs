@@ -14,7 +14,7 @@ internal static unsafe class GatedPasses
     private const int Long = 1 << 14;
 
     /// <summary>True for halves of at least a vector that are not so long that threads had better share one.</summary>
-    public static bool Take<T>(int half)
+    public static bool Takes<T>(int half)
         where T : unmanaged => half >= Simd128<T>.Count && half < Long;
 
     public static void Value<T, TGate>(ReadOnlySpan<T> x, int half, Span<T> destination)

@@ -6,11 +6,8 @@ namespace DeepLearning.Primitives;
 /// <summary>The gradient of log-sum-exp of rows, g·e^(x − y); zeros in a row that is all −∞.</summary>
 internal static unsafe class LogSumExpGradientKernel
 {
-    /// <summary>Elements a thread takes at a time, at the least: below twice this nothing leaves the calling thread.</summary>
-    private const int Grain = 1 << 15;
-
     /// <summary>False for rows so long that threads had better share one.</summary>
-    public static bool Takes(int rowLength) => rowLength < 2 * Grain;
+    public static bool Takes(int rowLength) => rowLength < 2 * Elementwise.Grain;
 
     public static void Run<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,8 +15,8 @@ internal static unsafe class LogSumExpGradientKernel
         fixed (T* px = x, py = y, g = upstream, to = destination)
         {
             Body<T> body = new(px, py, g, to, rowLength);
-            if (x.Length < 2 * Grain || !Parallelism.IsWorthwhile) body.Invoke(0, y.Length);
-            else Parallelism.For(y.Length, Math.Max(1, Grain / rowLength), body);
+            if (x.Length < 2 * Elementwise.Grain || !Parallelism.IsWorthwhile) body.Invoke(0, y.Length);
+            else Parallelism.For(y.Length, Math.Max(1, Elementwise.Grain / rowLength), body);
         }
     }
 

@@ -32,14 +32,32 @@ public class VectorMathTests
         // The accuracy runner goes over all of them.
         var function = Find(name);
         const uint Stride = 19997;
-        float[] x = new float[(int)(uint.MaxValue / Stride)], y = new float[x.Length];
+        float[] x = new float[(int)(uint.MaxValue / Stride)];
         for (uint i = 0; i < x.Length; i++) x[i] = BitConverter.UInt32BitsToSingle(i * Stride);
+        AssertBound(function, x);
+    }
+
+    // Where exponentials saturate or become 0, each kernel at limits of its own.
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public void Floats_beside_the_kernels_limits_keep_their_bound(string name)
+    {
+        double[] limits = [1.5, 10.06, 14.7, 16.271, 20, 40, 65, 87, 89, 103.97, 104, 128, 132.39];
+        float[] x = [.. limits.SelectMany(limit => Enumerable.Range(-3, 7).SelectMany(i => Both(BitConverter.SingleToUInt32Bits((float)limit) + (uint)i)))];
+        AssertBound(Find(name), x);
+
+        static float[] Both(uint bits) => [BitConverter.UInt32BitsToSingle(bits), -BitConverter.UInt32BitsToSingle(bits)];
+    }
+
+    private static void AssertBound(MeasuredFunction function, float[] x)
+    {
+        float[] y = new float[x.Length];
         function.Float(x, y);
         for (int i = 0; i < x.Length; i++)
         {
             double ulps = function.FloatUlps(x[i], y[i], function.Reference(x[i])).First;
             // No message for the many that are right.
-            if (!(ulps <= function.FloatBound)) Assert.Fail($"{name}({x[i]:R}) = {y[i]:R}, {ulps:F3} ULP off");
+            if (!(ulps <= function.FloatBound)) Assert.Fail($"{function.Name}({x[i]:R}) = {y[i]:R}, {ulps:F3} ULP off");
         }
     }
 
