@@ -36,22 +36,4 @@ internal static class Rows
             Compute.MaxDegreeOfParallelism = before;
         }
     }
-
-    /// <summary>
-    /// After the first calls, a call allocates nothing. A collection that another test sets off counts what was left of
-    /// this thread's own piece of the heap as allocated, so that the least of several calls is what counts.
-    /// </summary>
-    public static void AllocatesNothing(Action action)
-    {
-        for (int i = 0; i < 3; i++) action();
-        long least = long.MaxValue;
-        for (int i = 0; i < 5 && least > 0; i++)
-        {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            action();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-        }
-
-        Assert.Equal(0, least);
-    }
 }

@@ -167,7 +167,7 @@ public class SoftmaxColumnsTests
     {
         float[] x = Rows.Random<float>(200_000, 9), y = new float[x.Length];
         (int, int)[] shapes = [(10, 400), (1000, 100), (40, 5), (20_000, 2)];
-        Rows.AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             foreach ((int length, int inner) in shapes)
             {

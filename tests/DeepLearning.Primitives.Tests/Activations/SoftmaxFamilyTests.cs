@@ -278,7 +278,7 @@ public class SoftmaxFamilyTests
         float[] x = Rows.Random<float>(6000, 9), y = new float[x.Length], sums = new float[100];
         bool[] mask = [.. Enumerable.Range(0, 60).Select(i => i % 5 != 0)];
         Philox random = new(1);
-        Rows.AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             Activations.Softmin<float>(x, 60, y);
             Activations.Softmax<float>(x, 60, y, 2);

@@ -239,7 +239,7 @@ public class SoftmaxTests
     public void Nothing_is_allocated()
     {
         float[] x = Rows.Random<float>(200_000, 9), y = new float[x.Length];
-        Rows.AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             Activations.Softmax<float>(x, 10, y);
             Activations.Softmax<float>(x, 2000, y);

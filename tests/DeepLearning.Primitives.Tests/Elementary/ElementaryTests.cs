@@ -185,7 +185,7 @@ public class ElementaryTests
         Assert.Equal("right", Assert.Throws<ArgumentException>(() => Functions.Add<float>(a, new float[3], y)).ParamName);
         Assert.Equal("upstream", Assert.Throws<ArgumentException>(() => Functions.MaximumGradient<float>(a, b, new float[3], y)).ParamName);
         Assert.Throws<NotSupportedException>(() => Functions.Sin<Half>(new Half[1], new Half[1]));
-        Rows.AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             Functions.Pow<float>(a, b, a);
             Functions.Sin<float>(a, b);

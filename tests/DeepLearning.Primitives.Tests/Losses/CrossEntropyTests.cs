@@ -209,7 +209,7 @@ public class CrossEntropyTests
         float[] x = Rows.Random<float>(200_000, 5), gradient = new float[x.Length];
         int[] labels = new int[20_000], few = new int[200];
         CrossEntropyOptions options = new() { LabelSmoothing = 0.1, ClassWeights = new double[1000].Select(_ => 2.0).ToArray() };
-        Rows.AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             Losses.CrossEntropy<float>(x, labels);
             Losses.CrossEntropy<float>(x, labels, gradient);

@@ -163,7 +163,7 @@ public class ElementwiseLossTests
         LossCase loss = LossCase.All[index];
         (double[] x, double[] t) = Sample(loss, 300);
         float[] xs = Repeat(x), ts = Repeat(t), gradient = new float[xs.Length];
-        Rows.AllocatesNothing(() => loss.Float(xs, ts, Reduction.Mean, gradient, default, default));
+        Allocation.IsNone(() => loss.Float(xs, ts, Reduction.Mean, gradient, default, default));
         foreach (int at in (int[])[0, 17, 1029])
         {
             float kept = xs[at];

@@ -208,7 +208,7 @@ public class LabelLossTests
             return results;
         });
         float[] gradient = new float[x.Length];
-        Rows.AllocatesNothing(() => loss.Float(x, labels, o, gradient, weights, 7, losses));
+        Allocation.IsNone(() => loss.Float(x, labels, o, gradient, weights, 7, losses));
     }
 
     // Made once: what the lambdas allocate would count as the library's.

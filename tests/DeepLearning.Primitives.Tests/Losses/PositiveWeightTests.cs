@@ -129,7 +129,7 @@ public class PositiveWeightTests
             results[^1] = Losses.BinaryCrossEntropyWithLogits<float>(x, t, options, results);
             return results;
         });
-        Rows.AllocatesNothing(() => Losses.BinaryCrossEntropyWithLogits<float>(x, t, options, gradient));
+        Allocation.IsNone(() => Losses.BinaryCrossEntropyWithLogits<float>(x, t, options, gradient));
     }
 
     [Fact]

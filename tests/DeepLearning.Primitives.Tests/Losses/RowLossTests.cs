@@ -205,7 +205,7 @@ public class RowLossTests
     {
         float[] a = Rows.Random<float>(4096, 1), b = Rows.Random<float>(4096, 2), c = Rows.Random<float>(4096, 3), g = new float[4096], h = new float[4096], k = new float[4096];
         float[] p = [.. a.Select(v => Math.Abs(v) / 4)], q = [.. b.Select(v => Math.Abs(v) / 4)], likes = [.. Enumerable.Repeat(1f, 64)];
-        Rows.AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             Losses.CosineEmbedding<float>(a, b, likes, null, g, h);
             Losses.TripletMargin<float>(a, b, c, 64, null, g, h, k);

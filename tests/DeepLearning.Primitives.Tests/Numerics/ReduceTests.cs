@@ -173,7 +173,7 @@ public class ReduceTests
     public void Nothing_is_allocated()
     {
         float[] x = Rows.Random<float>(400_000, 8), sums = new float[1000];
-        Rows.AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             sums[0] = Reduce.Sum<float>(x) + Reduce.Dot<float>(x, x) + Reduce.Max<float>(x.AsSpan(0, 100));
             Reduce.SumAxis<float>(x, 1, 400, 1000, sums);

@@ -110,7 +110,7 @@ public class GradientClippingTests
     public void Nothing_is_allocated()
     {
         Parameter<float>[] parameters = [With("a", new float[100]), With("b", [1f, 2])];
-        Rows.AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             GradientClipping.ByGlobalNorm(parameters, 1f);
             GradientClipping.ByNorm(parameters, 1f);

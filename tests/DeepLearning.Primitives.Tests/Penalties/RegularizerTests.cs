@@ -136,7 +136,7 @@ public class RegularizerTests
         Penalties.BlockSoftThreshold(w, 4, 1, apart);
         Penalties.BlockSoftThreshold(same, 4, 1, same);
         Assert.Equal(apart, same);
-        Rows.AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             Penalties.OrthogonalityGradient(w, 10, 1, apart);
             Penalties.Orthogonality<float>(w, 10);

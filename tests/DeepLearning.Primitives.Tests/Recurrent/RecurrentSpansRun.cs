@@ -30,9 +30,7 @@ internal sealed class RecurrentSpansRun<T>
         Array.Fill(_workspace, T.NaN);
         Array.Fill(Output, T.NaN);
         Forward();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Forward();
-        AllocatedAgain = GC.GetAllocatedBytesForCurrentThread() - before;
+        AllocatedAgain = Allocation.Of(Forward);
     }
 
     public T[] Output { get; }
@@ -45,7 +43,7 @@ internal sealed class RecurrentSpansRun<T>
 
     public T[][] WeightGradients { get; }
 
-    /// <summary>Bytes that a second run forward, and a second one backward, allocated.</summary>
+    /// <summary>Bytes that another run forward, and another one backward, allocate.</summary>
     public long AllocatedAgain { get; private set; }
 
     private RecurrentWeights<T> Weights => new()
@@ -56,13 +54,11 @@ internal sealed class RecurrentSpansRun<T>
         HiddenBias = _weights.Length > 2 ? _weights[3].Value : default,
     };
 
-    /// <summary>Twice: what the forward pass kept is kept.</summary>
+    /// <summary>More than once: what the forward pass kept is kept.</summary>
     public void Backward(T[] upstream)
     {
         Run(upstream);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Run(upstream);
-        AllocatedAgain += GC.GetAllocatedBytesForCurrentThread() - before;
+        AllocatedAgain += Allocation.Of(() => Run(upstream));
     }
 
     private void Forward()

@@ -158,7 +158,7 @@ public class DropoutTests
         float[] x = new float[3000];
         double[] y = new double[3000];
         Philox random = new(1);
-        Rows.AllocatesNothing(() =>
+        Allocation.IsNone(() =>
         {
             Regularization.Dropout(x, 0.5, random, x);
             Regularization.AlphaDropout(y, 0.5, random, y);
