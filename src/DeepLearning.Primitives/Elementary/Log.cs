@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace DeepLearning.Primitives;
 
@@ -9,7 +10,7 @@ internal readonly struct Log<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Input;
 
-    public static bool HasOrdinaryForm => true;
+    public static bool HasOrdinaryForm => !Vector512.IsHardwareAccelerated || !Simd512<T>.HasParts;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsOrdinary<TVector>(TVector x)

@@ -104,6 +104,18 @@ internal interface ISimd<TSelf, T>
     /// <summary><c>value · 2ⁿ</c> for an integer n, rounded once, also where 2ⁿ or the result is no normal number.</summary>
     static abstract TSelf Scale(TSelf value, TSelf n);
 
+    /// <summary>True where the processor takes floats apart by instructions; a constant to the JIT.</summary>
+    static abstract bool HasParts { get; }
+
+    /// <summary>The n of x = 2ⁿ·m with m in [1, 2), as a number, also of a subnormal x; −∞ for 0.</summary>
+    static abstract TSelf Exponent(TSelf x);
+
+    /// <summary>The m of x = 2ⁿ·m with m in [¾, 1½), also of a subnormal x; 1 for 0 and for ∞.</summary>
+    static abstract TSelf Fraction(TSelf x);
+
+    /// <summary>y, but what a logarithm is where x is 0, infinite, negative or no number.</summary>
+    static abstract TSelf WithLimitsOfLog(TSelf y, TSelf x);
+
     static abstract TSelf AddBits(TSelf left, TSelf right);
 
     static abstract TSelf SubtractBits(TSelf left, TSelf right);

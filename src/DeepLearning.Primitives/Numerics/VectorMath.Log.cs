@@ -20,8 +20,21 @@ internal static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Log<TVector, T>(TVector x)
         where T : unmanaged
-        where TVector : struct, ISimd<TVector, T> =>
-        IsOrdinaryForLog<TVector, T>(x) ? LogOfOrdinary<TVector, T>(x) : LogOfAny<TVector, T>(x);
+        where TVector : struct, ISimd<TVector, T>
+    {
+        if (TVector.HasParts) return LogByParts<TVector, T>(x);
+        return IsOrdinaryForLog<TVector, T>(x) ? LogOfOrdinary<TVector, T>(x) : LogOfAny<TVector, T>(x);
+    }
+
+    /// <summary>The same bits for any x: the instructions split it as <see cref="LogOfNormal"/> does, also a subnormal one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector LogByParts<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector m = TVector.Fraction(x), n = TVector.Exponent(x) - TVector.Exponent(m);
+        return TVector.WithLimitsOfLog(LogOfParts<TVector, T>(m - 1, n), x);
+    }
 
     /// <summary>True when every element is a positive normal number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,7 +119,7 @@ internal static partial class VectorMath
         // The upper part of ln 2 has so few bits that n times it is exact; high + low is n·ln 2 + f without error.
         TVector upper = typeof(T) == typeof(float) ? 0.693145751953125 : 0.6931471805598903;
         TVector high = TVector.FusedMultiplyAdd(n, upper, f);
-        TVector low = f - (high - (n * upper));
+        TVector low = f - TVector.FusedMultiplyAdd(n, -upper, high);
         if (typeof(T) == typeof(float))
         {
             low = TVector.FusedMultiplyAdd(n, 1.4286068203094172e-6, low);

@@ -53,9 +53,7 @@ internal static partial class VectorMath
         c = TVector.FusedMultiplyAdd(c, z, -1.3887642417103052e-3);
         c = TVector.FusedMultiplyAdd(c, z, 4.1666653007268906e-2);
         c = TVector.FusedMultiplyAdd(c, z, -0.5);
-        TVector cosine = TVector.FusedMultiplyAdd(c, z, 1), quadrant = TVector.AddBits(rounded, TVector.CreateBits(quarters));
-        TVector isEven = TVector.Equal(quadrant & TVector.CreateBits(1), 0);
-        return TVector.Select(isEven, sine, cosine) ^ TVector.ShiftLeftBits(quadrant & TVector.CreateBits(2), 30);
+        return OfQuadrant<TVector, T>(TVector.AddBits(rounded, TVector.CreateBits(quarters)), sine, TVector.FusedMultiplyAdd(c, z, 1));
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -104,8 +102,19 @@ internal static partial class VectorMath
         c = TVector.FusedMultiplyAdd(c, z, 4.16666666666666019037e-02);
         TVector whole = 1 - half;
         TVector cosine = whole + (((1 - whole) - half) + TVector.FusedMultiplyAdd(z * z, c, -(r * rest)));
-        TVector isEven = TVector.Equal(quadrant & TVector.CreateBits(1), 0);
-        return TVector.Select(isEven, sine, cosine) ^ TVector.ShiftLeftBits(quadrant & TVector.CreateBits(2), 62);
+        return OfQuadrant<TVector, double>(quadrant, sine, cosine);
+    }
+
+    /// <summary>The cosine in odd quadrants, and the other sign in the third and fourth.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector OfQuadrant<TVector, T>(TVector quadrant, TVector sine, TVector cosine)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        // The lowest bit by itself is a subnormal number, which a host may have told the processor to take for 0.
+        TVector parity = (quadrant & TVector.CreateBits(1)) | 1, result = TVector.SelectLess(1, parity, cosine, sine);
+        TVector turned = typeof(T) == typeof(float) ? TVector.ShiftLeftBits(quadrant, 30) : TVector.ShiftLeftBits(quadrant, 62);
+        return result ^ (turned & -0.0);
     }
 
     /// <summary>Large angles are reduced one by one, those among them that are not as before.</summary>
