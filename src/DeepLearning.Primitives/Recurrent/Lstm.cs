@@ -31,8 +31,9 @@ public sealed class Lstm<T> : RecurrentLayer<T>
 
     /// <summary>Weights and biases are uniform in ±√(1 / hiddenSize), drawn in the order of the parameters.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A size or an option is out of range; the projection is not below the hidden size.
+    /// A size or an option is out of range; the projection is not below the hidden size; the forget bias is not finite.
     /// </exception>
+    /// <exception cref="ArgumentException">There is a forget bias to begin with, and no bias.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="random"/> is null.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public Lstm(int inputSize, int hiddenSize, Philox random, LstmOptions? options = null)
@@ -40,13 +41,14 @@ public sealed class Lstm<T> : RecurrentLayer<T>
             inputSize, hiddenSize, State(hiddenSize, options ??= LstmOptions.Default), LstmUnit<T>.Gates, true, options.Peepholes, random, options)
     {
         _options = options;
-        if (options.ForgetBias is not { } bias) return;
+        if (options.ForgetBias is not { } given) return;
         if (!options.Bias) throw new ArgumentException("ForgetBias is given and Bias is false.", nameof(options));
+        T bias = NumberGuard<T>.Finite(given, nameof(options.ForgetBias));
         foreach (Parameter<T> parameter in Parameters)
         {
             bool isInput = parameter.Name.StartsWith("bias_ih", StringComparison.Ordinal);
             if (!isInput && !parameter.Name.StartsWith("bias_hh", StringComparison.Ordinal)) continue;
-            parameter.Value.Slice(hiddenSize, hiddenSize).Fill(isInput ? T.CreateChecked(bias) : T.Zero);
+            parameter.Value.Slice(hiddenSize, hiddenSize).Fill(isInput ? bias : T.Zero);
         }
     }
 
@@ -91,9 +93,11 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1.</exception>
     public RecurrentStepper<T> NewStepper(int batch = 1) => new RecurrentStepper<T, LstmUnit<T>>(this, Unit, NeedsPeepholes, batch);
 
-    private LstmUnit<T> Unit => new(T.CreateSaturating(_options.CellClip));
+    private LstmUnit<T> Unit => new(Clip(_options));
 
     private bool NeedsPeepholes => _options.Peepholes || double.IsFinite(_options.CellClip);
+
+    private static T Clip(LstmOptions options) => T.CreateSaturating(options.CellClip);
 
     private static int State(int hiddenSize, LstmOptions options)
     {
@@ -104,7 +108,8 @@ public sealed class Lstm<T> : RecurrentLayer<T>
                 nameof(options), projection, $"ProjectionSize is {projection}; it must be below the {hiddenSize} units, or 0 for none.");
         }
 
-        if (!(options.CellClip > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.CellClip, "CellClip must be above 0.");
+        if (!(Clip(options) > T.Zero))
+            throw new ArgumentOutOfRangeException(nameof(options), options.CellClip, $"CellClip must be above 0 as a {typeof(T).Name}.");
         return projection == 0 ? hiddenSize : projection;
     }
 }
