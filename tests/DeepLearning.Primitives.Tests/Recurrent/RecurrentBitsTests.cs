@@ -153,36 +153,6 @@ public class RecurrentBitsTests
         }
     }
 
-    [Fact]
-    public void Cells_have_the_bits_of_the_sequence()
-    {
-        Lstm<float> lstm = new(Input, 7, new Philox(1));
-        LstmCell<float> lstmCell = new(Input, 7, new Philox(1));
-        Gru<float> gru = new(Input, 7, new Philox(1), new() { ResetBefore = true });
-        GruCell<float> gruCell = new(Input, 7, new Philox(1), resetBefore: true);
-        Rnn<float> rnn = new(Input, 7, new Philox(1));
-        RnnCell<float> rnnCell = new(Input, 7, new Philox(1));
-        Assert.Equal(["weight_ih", "weight_hh", "bias_ih", "bias_hh"], lstmCell.Parameters.Select(p => p.Name));
-        float[] x = RecurrentTests.Numbers<float>(Time * Batch * Input, 3);
-        GradientTape<float> tape = new();
-        Variable<float> sequence = tape.Constant(x, [Time, Batch, Input]);
-        LstmState<float>? state = null;
-        Variable<float>? gruState = null, rnnState = null;
-        for (int t = 0; t < Time; t++)
-        {
-            Variable<float> input = tape.Constant(x.AsSpan(t * Batch * Input, Batch * Input), [Batch, Input]);
-            state = lstmCell.Forward(input, state);
-            gruState = gruCell.Forward(input, gruState);
-            rnnState = rnnCell.Forward(input, rnnState);
-        }
-
-        LstmResult<float> result = lstm.Forward(sequence);
-        Assert.Equal(result.FinalHidden.Value, state!.Value.Hidden.Value);
-        Assert.Equal(result.FinalCell.Value, state.Value.Cell.Value);
-        Assert.Equal(gru.Forward(sequence).FinalHidden.Value, gruState!.Value.Value);
-        Assert.Equal(rnn.Forward(sequence).FinalHidden.Value, rnnState!.Value.Value);
-    }
-
     [Theory]
     [InlineData(RecurrentKind.Lstm)]
     [InlineData(RecurrentKind.Gru)]
