@@ -61,7 +61,7 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     /// </param>
     /// <param name="initial">The states to begin with; the learned ones or zeros by default.</param>
     /// <param name="random">Random numbers for the dropouts; without them nothing is dropped.</param>
-    /// <exception cref="ArgumentException">A shape does not fit, or there are not as many lengths as rows.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit, there are not as many lengths as rows, or the tapes differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A length is negative or above the number of steps.</exception>
     public LstmResult<T> Forward(
         Variable<T> sequence, ReadOnlySpan<int> lengths = default, LstmState<T>? initial = null, Philox? random = null)
@@ -76,8 +76,9 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     /// name="state"/>, and
     /// leaves its own there. Gradients stop at the piece's beginning: truncated back-propagation through time.
     /// </summary>
-    /// <exception cref="ArgumentException">A shape does not fit, or there are not as many lengths as rows.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit, there are not as many lengths as rows, or the tapes differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A length is negative or above the number of steps.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="state"/> is null.</exception>
     public LstmResult<T> Continue(Variable<T> sequence, CarriedState<T> state, ReadOnlySpan<int> lengths = default, Philox? random = null)
     {
         ArgumentNullException.ThrowIfNull(state);
