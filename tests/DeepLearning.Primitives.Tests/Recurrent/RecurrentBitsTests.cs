@@ -215,6 +215,25 @@ public class RecurrentBitsTests
         }
     }
 
+    /// <summary>As the remarks of the layers say, in units of the hidden size.</summary>
+    [Fact]
+    public void Kept_numbers_are_those_that_are_documented()
+    {
+        Assert.Equal((6, 2), Kept<LstmUnit<float>>());
+        Assert.Equal((5, 1), Kept<GruUnit<float>>());
+        Assert.Equal((2, 1), Kept<RnnUnit<float>>());
+
+        static (int WithGates, int WithoutGates) Kept<TCell>()
+            where TCell : struct, IRecurrentCell<float>
+        {
+            const int Hidden = 24;
+            int Step(bool keepsGates) => (Length(101, keepsGates) - Length(100, keepsGates)) / Hidden;
+            int Length(int total, bool keepsGates) =>
+                RecurrentPass<float, TCell>.SavedLength(new(Input, Hidden, Hidden), total, 1, copiesInputs: false, keepsGates, hasMask: false);
+            return (Step(true), Step(false));
+        }
+    }
+
     [Fact]
     public void Ten_thousand_steps_run_both_ways()
     {
