@@ -12,6 +12,8 @@ internal readonly struct BinaryFocal<T, TIsSquare>(BinaryFocalOptions options) :
 
     public static bool HasDomain => true;
 
+    public static bool IsLong => typeof(T) == typeof(double) || !TIsSquare.IsSet;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector IsOutside<TVector>(TVector x, TVector t)
         where TVector : struct, ISimd<TVector, T> => (t < 0) | (t > 1);

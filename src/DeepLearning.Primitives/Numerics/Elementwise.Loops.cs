@@ -12,103 +12,135 @@ internal static unsafe partial class Elementwise
     /// <summary>Bytes between what is computed and what is fetched.</summary>
     private const int Ahead = 2048;
 
-    private static void Body<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end, bool areFar)
+    /// <summary>At least one vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Body<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, bool areFar)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        if (TMap.IsLong) Singly<T, TMap, TVector>(map, a, b, c, d, start, end, areFar);
-        else InPairs<T, TMap, TVector>(map, a, b, c, d, start, end, areFar);
+        if (TMap.IsLong) Singly<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, areFar);
+        else if (length <= 2 * (nuint)TVector.Count) OnePair<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length);
+        else InPairs<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, areFar);
+    }
+
+    /// <summary>One or two vectors: a pair that may overlap itself.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void OnePair<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        // Read once: numbers that are passed by value come in two pieces and are read as one, for which the processor waits.
+        TMap f = map;
+        nuint j = length - (nuint)TVector.Count;
+        TVector a0 = default, b0 = default, c0 = default, d0 = default, a1 = default, b1 = default, c1 = default, d1 = default;
+        if ((TMap.Reads & 1) != 0) (a0, a1) = (TVector.Load(ref a, 0), TVector.Load(ref a, j));
+        if ((TMap.Reads & 2) != 0) (b0, b1) = (TVector.Load(ref b, 0), TVector.Load(ref b, j));
+        if ((TMap.Reads & 4) != 0) (c0, c1) = (TVector.Load(ref c, 0), TVector.Load(ref c, j));
+        if ((TMap.Reads & 8) != 0) (d0, d1) = (TVector.Load(ref d, 0), TVector.Load(ref d, j));
+        f.Invoke(ref a0, ref b0, ref c0, ref d0);
+        f.Invoke(ref a1, ref b1, ref c1, ref d1);
+        if ((TMap.Writes & 1) != 0) Store(a0, a1, ref a, 0, j);
+        if ((TMap.Writes & 2) != 0) Store(b0, b1, ref b, 0, j);
+        if ((TMap.Writes & 4) != 0) Store(c0, c1, ref c, 0, j);
+        if ((TMap.Writes & 8) != 0) Store(d0, d1, ref d, 0, j);
     }
 
     /// <summary>
-    /// Two vectors at a time, with the map's constants in registers where there are enough of them. The last pair, which
-    /// overlaps the one before, comes first, since a destination may be one of the inputs; its results wait aside until
-    /// all others are written. Less than two vectors are one pair that overlaps itself.
+    /// More than two vectors, two at a time, with the map's constants in registers where there are enough of them. The last
+    /// pair comes first, since a destination may be one of the inputs; where it overlaps the one before, its results wait
+    /// aside until all others are written.
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void InPairs<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end, bool areFar)
+    private static void InPairs<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, bool areFar)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        nuint step = 2 * (nuint)TVector.Count, last = end - start > step ? end - step : start;
-        nuint half = Math.Min((nuint)TVector.Count, end - start - (nuint)TVector.Count), i = last;
+        // A copy, whose numbers no store can change.
+        TMap f = map;
+        nuint one = (nuint)TVector.Count, last = length - (2 * one), i = last, next = 0, to = 0;
         Unsafe.SkipInit(out Streams<TVector> aside);
-        bool isAlone = last == start;
-        T* toA = isAlone ? a : (T*)&aside.A - last, toB = isAlone ? b : (T*)&aside.B - last;
-        T* toC = isAlone ? c : (T*)&aside.C - last, toD = isAlone ? d : (T*)&aside.D - last;
+        bool overlaps = (last & ((2 * one) - 1)) != 0;
+        ref T toA = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.A) : ref Unsafe.Add(ref a, last);
+        ref T toB = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.B) : ref Unsafe.Add(ref b, last);
+        ref T toC = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.C) : ref Unsafe.Add(ref c, last);
+        ref T toD = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.D) : ref Unsafe.Add(ref d, last);
         // The JIT turns only short loops round by itself, and moves nothing out of a loop that is tested at its top.
         do
         {
-            nuint j = i + half;
             TVector a0 = default, b0 = default, c0 = default, d0 = default, a1 = default, b1 = default, c1 = default, d1 = default;
-            if ((TMap.Reads & 1) != 0) (a0, a1) = (TVector.Load(ref *a, i), TVector.Load(ref *a, j));
-            if ((TMap.Reads & 2) != 0) (b0, b1) = (TVector.Load(ref *b, i), TVector.Load(ref *b, j));
-            if ((TMap.Reads & 4) != 0) (c0, c1) = (TVector.Load(ref *c, i), TVector.Load(ref *c, j));
-            if ((TMap.Reads & 8) != 0) (d0, d1) = (TVector.Load(ref *d, i), TVector.Load(ref *d, j));
-            map.Invoke(ref a0, ref b0, ref c0, ref d0);
-            map.Invoke(ref a1, ref b1, ref c1, ref d1);
-            if ((TMap.Writes & 1) != 0) Store(a0, a1, toA, i, j);
-            if ((TMap.Writes & 2) != 0) Store(b0, b1, toB, i, j);
-            if ((TMap.Writes & 4) != 0) Store(c0, c1, toC, i, j);
-            if ((TMap.Writes & 8) != 0) Store(d0, d1, toD, i, j);
-            i = i == last ? start : i + step;
-            toA = a;
-            toB = b;
-            toC = c;
-            toD = d;
-            if (areFar) Fetch(a + i, b + i, 2 * sizeof(TVector));
+            if ((TMap.Reads & 1) != 0) (a0, a1) = (TVector.Load(ref a, i), TVector.Load(ref a, i + one));
+            if ((TMap.Reads & 2) != 0) (b0, b1) = (TVector.Load(ref b, i), TVector.Load(ref b, i + one));
+            if ((TMap.Reads & 4) != 0) (c0, c1) = (TVector.Load(ref c, i), TVector.Load(ref c, i + one));
+            if ((TMap.Reads & 8) != 0) (d0, d1) = (TVector.Load(ref d, i), TVector.Load(ref d, i + one));
+            f.Invoke(ref a0, ref b0, ref c0, ref d0);
+            f.Invoke(ref a1, ref b1, ref c1, ref d1);
+            if ((TMap.Writes & 1) != 0) Store(a0, a1, ref toA, to, to + one);
+            if ((TMap.Writes & 2) != 0) Store(b0, b1, ref toB, to, to + one);
+            if ((TMap.Writes & 4) != 0) Store(c0, c1, ref toC, to, to + one);
+            if ((TMap.Writes & 8) != 0) Store(d0, d1, ref toD, to, to + one);
+            i = to = next;
+            next += 2 * one;
+            toA = ref a;
+            toB = ref b;
+            toC = ref c;
+            toD = ref d;
+            if (areFar) Fetch(ref a, ref b, i, 2 * sizeof(TVector));
         }
         while (i < last);
-        if (!isAlone) aside.Store<T, TMap>(a, b, c, d, last);
+        if (overlaps) aside.Store<T, TMap>(ref Unsafe.Add(ref a, last), ref Unsafe.Add(ref b, last), ref Unsafe.Add(ref c, last), ref Unsafe.Add(ref d, last));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store<T, TVector>(TVector first, TVector second, T* destination, nuint i, nuint j)
+    private static void Store<T, TVector>(TVector first, TVector second, ref T destination, nuint i, nuint j)
         where T : unmanaged
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        first.Store(ref *destination, i);
-        second.Store(ref *destination, j);
+        first.Store(ref destination, i);
+        second.Store(ref destination, j);
     }
 
     /// <summary>For a map so long that twice of it would not be inlined: one vector at a time, in the same order.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Singly<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint start, nuint end, bool areFar)
+    private static void Singly<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, bool areFar)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        nuint last = end - (nuint)TVector.Count, i = last;
+        TMap f = map;
+        nuint last = length - (nuint)TVector.Count, i = last, next = 0, to = 0;
         Unsafe.SkipInit(out Streams<TVector> aside);
-        T* toA = (T*)&aside.A - last, toB = (T*)&aside.B - last, toC = (T*)&aside.C - last, toD = (T*)&aside.D - last;
+        ref T toA = ref Unsafe.As<Pair<TVector>, T>(ref aside.A), toB = ref Unsafe.As<Pair<TVector>, T>(ref aside.B);
+        ref T toC = ref Unsafe.As<Pair<TVector>, T>(ref aside.C), toD = ref Unsafe.As<Pair<TVector>, T>(ref aside.D);
         do
         {
             TVector va = default, vb = default, vc = default, vd = default;
-            if ((TMap.Reads & 1) != 0) va = TVector.Load(ref *a, i);
-            if ((TMap.Reads & 2) != 0) vb = TVector.Load(ref *b, i);
-            if ((TMap.Reads & 4) != 0) vc = TVector.Load(ref *c, i);
-            if ((TMap.Reads & 8) != 0) vd = TVector.Load(ref *d, i);
-            map.Invoke(ref va, ref vb, ref vc, ref vd);
-            if ((TMap.Writes & 1) != 0) va.Store(ref *toA, i);
-            if ((TMap.Writes & 2) != 0) vb.Store(ref *toB, i);
-            if ((TMap.Writes & 4) != 0) vc.Store(ref *toC, i);
-            if ((TMap.Writes & 8) != 0) vd.Store(ref *toD, i);
-            i = i == last ? start : i + (nuint)TVector.Count;
-            toA = a;
-            toB = b;
-            toC = c;
-            toD = d;
-            if (areFar) Fetch(a + i, b + i, sizeof(TVector));
+            if ((TMap.Reads & 1) != 0) va = TVector.Load(ref a, i);
+            if ((TMap.Reads & 2) != 0) vb = TVector.Load(ref b, i);
+            if ((TMap.Reads & 4) != 0) vc = TVector.Load(ref c, i);
+            if ((TMap.Reads & 8) != 0) vd = TVector.Load(ref d, i);
+            f.Invoke(ref va, ref vb, ref vc, ref vd);
+            if ((TMap.Writes & 1) != 0) va.Store(ref toA, to);
+            if ((TMap.Writes & 2) != 0) vb.Store(ref toB, to);
+            if ((TMap.Writes & 4) != 0) vc.Store(ref toC, to);
+            if ((TMap.Writes & 8) != 0) vd.Store(ref toD, to);
+            i = to = next;
+            next += (nuint)TVector.Count;
+            toA = ref a;
+            toB = ref b;
+            toC = ref c;
+            toD = ref d;
+            if (areFar) Fetch(ref a, ref b, i, sizeof(TVector));
         }
         while (i < last);
-        if ((TMap.Writes & 1) != 0) aside.A.First.Store(ref *a, last);
-        if ((TMap.Writes & 2) != 0) aside.B.First.Store(ref *b, last);
-        if ((TMap.Writes & 4) != 0) aside.C.First.Store(ref *c, last);
-        if ((TMap.Writes & 8) != 0) aside.D.First.Store(ref *d, last);
+        if ((TMap.Writes & 1) != 0) aside.A.First.Store(ref a, last);
+        if ((TMap.Writes & 2) != 0) aside.B.First.Store(ref b, last);
+        if ((TMap.Writes & 4) != 0) aside.C.First.Store(ref c, last);
+        if ((TMap.Writes & 8) != 0) aside.D.First.Store(ref d, last);
     }
 
     /// <summary>
@@ -116,13 +148,15 @@ internal static unsafe partial class Elementwise
     /// the end of each page of memory. No more than two streams, since what is inlined here is missing for the map.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fetch(void* a, void* b, int bytes)
+    private static void Fetch<T>(ref T a, ref T b, nuint i, int bytes)
     {
         if (!Sse.IsSupported) return;
-        Sse.Prefetch0((byte*)a + Ahead);
-        Sse.Prefetch0((byte*)b + Ahead);
+        // Nothing is read or written there, so that neither the end of the span nor a move of its array matters.
+        void* ahead = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref a, i)) + Ahead, other = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref b, i)) + Ahead;
+        Sse.Prefetch0(ahead);
+        Sse.Prefetch0(other);
         if (bytes <= 64) return;
-        Sse.Prefetch0((byte*)a + Ahead + 64);
-        Sse.Prefetch0((byte*)b + Ahead + 64);
+        Sse.Prefetch0((byte*)ahead + 64);
+        Sse.Prefetch0((byte*)other + 64);
     }
 }

@@ -31,8 +31,9 @@ internal static unsafe partial class Elementwise
     public const int Grain = 1 << 15;
 
     /// <summary>Vectors from which on the loop starts at an aligned place.</summary>
-    private const nuint AlignFrom = 32;
+    private const int AlignFrom = 32;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Map<T, TMap>(ReadOnlySpan<T> x, Span<T> destination, TMap map)
         where T : unmanaged
         where TMap : struct, IMap1<T>
@@ -41,6 +42,7 @@ internal static unsafe partial class Elementwise
         Run(new Streams1<T, TMap>(map), ref a, ref b, ref b, ref b, x.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Map<T, TMap>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, Span<T> destination, TMap map)
         where T : unmanaged
         where TMap : struct, IMap2<T>
@@ -49,6 +51,7 @@ internal static unsafe partial class Elementwise
         Run(new Streams2<T, TMap>(map), ref a, ref b, ref c, ref c, x.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Map<T, TMap>(ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> z, Span<T> destination, TMap map)
         where T : unmanaged
         where TMap : struct, IMap3<T>
@@ -64,16 +67,31 @@ internal static unsafe partial class Elementwise
         where TMap : struct, IStreamMap<T> =>
         Run(map, ref a.Reference(), ref b.Reference(), ref c.Reference(), ref d.Reference(), a.Length, areFar);
 
+    /// <summary>Few elements take the shortest way: what many need would cost more than their computation.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Run<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length, bool areFar = false)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
         if (length == 1)
-        {
             One(map, ref a, ref b, ref c, ref d);
-            return;
-        }
+        else if (Vector512.IsHardwareAccelerated && IsFew(length, Simd512<T>.Count))
+            Body<T, TMap, Simd512<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length, false);
+        else if (!Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated && IsFew(length, Simd256<T>.Count))
+            Body<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length, false);
+        else
+            Many(map, ref a, ref b, ref c, ref d, length, areFar);
+    }
 
+    /// <summary>At least one vector, and fewer than those from which on alignment pays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsFew(int length, int vectorLength) => (uint)(length - vectorLength) < (uint)(AlignFrom * vectorLength);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Many<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length, bool areFar)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T>
+    {
         fixed (T* pa = &a, pb = &b, pc = &c, pd = &d)
         {
             if (length < 2 * Grain || !Parallelism.IsWorthwhile)
@@ -121,28 +139,29 @@ internal static unsafe partial class Elementwise
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        nuint count = (nuint)length, last = count < 2 * (nuint)TVector.Count ? 0 : count - (2 * (nuint)TVector.Count);
         // Where it pays, the loop starts at the first aligned place of a, so that no store straddles two cache lines.
-        nuint head = last < AlignFrom * (nuint)TVector.Count ? 0 : (0 - (nuint)a) % (nuint)sizeof(TVector) / (nuint)sizeof(T);
+        bool pays = length >= (AlignFrom + 2) * TVector.Count;
+        int head = pays ? (int)((0 - (nuint)a) % (nuint)sizeof(TVector) / (nuint)sizeof(T)) : 0;
         if (head == 0)
-            Body<T, TMap, TVector>(map, a, b, c, d, 0, count, areFar);
+            Body<T, TMap, TVector>(in map, ref *a, ref *b, ref *c, ref *d, (nuint)length, areFar);
         else
-            Aligned<T, TMap, TVector>(map, a, b, c, d, head, count, areFar);
+            Aligned<T, TMap, TVector>(map, a, b, c, d, head, length, areFar);
     }
 
     /// <summary>The first pair of vectors overlaps the next one: it is read before anything is written, and written at the end.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Aligned<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, nuint head, nuint count, bool areFar)
+    private static void Aligned<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, int head, int length, bool areFar)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
         Unsafe.SkipInit(out Streams<TVector> first);
-        first.Load<T, TMap>(a, b, c, d, 0);
-        Body<T, TMap, TVector>(map, a, b, c, d, head, count, areFar);
-        Body<T, TMap, TVector>(map, (T*)&first.A, (T*)&first.B, (T*)&first.C, (T*)&first.D, 0, 2 * (nuint)TVector.Count, false);
-        first.Store<T, TMap>(a, b, c, d, 0);
+        first.Load<T, TMap>(a, b, c, d);
+        Body<T, TMap, TVector>(in map, ref a[head], ref b[head], ref c[head], ref d[head], (nuint)(length - head), areFar);
+        T* fa = (T*)&first.A, fb = (T*)&first.B, fc = (T*)&first.C, fd = (T*)&first.D;
+        Body<T, TMap, TVector>(in map, ref *fa, ref *fb, ref *fc, ref *fd, 2 * (nuint)TVector.Count, false);
+        first.Store<T, TMap>(ref *a, ref *b, ref *c, ref *d);
     }
 
     /// <summary>Two vectors of each stream.</summary>
@@ -152,25 +171,25 @@ internal static unsafe partial class Elementwise
         public Pair<TVector> A, B, C, D;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Load<T, TMap>(T* a, T* b, T* c, T* d, nuint at)
+        public void Load<T, TMap>(T* a, T* b, T* c, T* d)
             where T : unmanaged
             where TMap : struct, IStreamMap<T>
         {
-            if ((TMap.Reads & 1) != 0) A = *(Pair<TVector>*)(a + at);
-            if ((TMap.Reads & 2) != 0) B = *(Pair<TVector>*)(b + at);
-            if ((TMap.Reads & 4) != 0) C = *(Pair<TVector>*)(c + at);
-            if ((TMap.Reads & 8) != 0) D = *(Pair<TVector>*)(d + at);
+            if ((TMap.Reads & 1) != 0) A = *(Pair<TVector>*)a;
+            if ((TMap.Reads & 2) != 0) B = *(Pair<TVector>*)b;
+            if ((TMap.Reads & 4) != 0) C = *(Pair<TVector>*)c;
+            if ((TMap.Reads & 8) != 0) D = *(Pair<TVector>*)d;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Store<T, TMap>(T* a, T* b, T* c, T* d, nuint at)
+        public readonly void Store<T, TMap>(ref T a, ref T b, ref T c, ref T d)
             where T : unmanaged
             where TMap : struct, IStreamMap<T>
         {
-            if ((TMap.Writes & 1) != 0) *(Pair<TVector>*)(a + at) = A;
-            if ((TMap.Writes & 2) != 0) *(Pair<TVector>*)(b + at) = B;
-            if ((TMap.Writes & 4) != 0) *(Pair<TVector>*)(c + at) = C;
-            if ((TMap.Writes & 8) != 0) *(Pair<TVector>*)(d + at) = D;
+            if ((TMap.Writes & 1) != 0) Unsafe.As<T, Pair<TVector>>(ref a) = A;
+            if ((TMap.Writes & 2) != 0) Unsafe.As<T, Pair<TVector>>(ref b) = B;
+            if ((TMap.Writes & 4) != 0) Unsafe.As<T, Pair<TVector>>(ref c) = C;
+            if ((TMap.Writes & 8) != 0) Unsafe.As<T, Pair<TVector>>(ref d) = D;
         }
     }
 
@@ -195,7 +214,7 @@ internal static unsafe partial class Elementwise
             if ((TMap.Reads & 8) != 0) sd[i] = d[i];
         }
 
-        Body<T, TMap, Simd128<T>>(map, sa, sb, sc, sd, 0, (nuint)Simd128<T>.Count, false);
+        Body<T, TMap, Simd128<T>>(in map, ref *sa, ref *sb, ref *sc, ref *sd, (nuint)Simd128<T>.Count, false);
         for (int i = 0; i < length; i++)
         {
             if ((TMap.Writes & 1) != 0) a[i] = sa[i];

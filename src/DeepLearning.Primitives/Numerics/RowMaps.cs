@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
-/// <summary>eˣ</summary>
+/// <summary>eˣ of what is not above 0.</summary>
 internal readonly struct Exponential<T> : IOrdinaryMap1<T>
     where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.Exp<TVector, T>(x);
+        where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfNotPositive<TVector, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsOrdinary<TVector>(TVector a)
@@ -19,13 +19,13 @@ internal readonly struct Exponential<T> : IOrdinaryMap1<T>
         where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfOrdinary<TVector, T>(a);
 }
 
-/// <summary>e^(x − shift)</summary>
+/// <summary>e^(x − shift), where no x is above the shift.</summary>
 internal readonly struct ExpOfDifference<T>(T shift) : IOrdinaryMap1<T>
     where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.Exp<TVector, T>(x - TVector.Create(shift));
+        where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfNotPositive<TVector, T>(x - TVector.Create(shift));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsOrdinary<TVector>(TVector a)
@@ -99,22 +99,22 @@ internal readonly struct ExpOfOrdinaryDifference<T> : IMap2<T>
         where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfOrdinary<TVector, T>(a - b);
 }
 
-/// <summary>e^(a − b)</summary>
+/// <summary>e^(a − b), where b is the largest a.</summary>
 internal readonly struct ExpOfDifferenceFrom<T> : IMap2<T>
     where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.Exp<TVector, T>(a - b);
+        where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfNotPositive<TVector, T>(a - b);
 }
 
-/// <summary>e^((a − b) / divisor)</summary>
+/// <summary>e^((a − b) / divisor), where b is the largest a.</summary>
 internal readonly struct ExpOfDifferenceOver<T>(T divisor) : IMap2<T>
     where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.Exp<TVector, T>((a - b) / TVector.Create(divisor));
+        where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfNotPositive<TVector, T>((a - b) / TVector.Create(divisor));
 }
 
 /// <summary>x / divisor</summary>
@@ -154,7 +154,7 @@ internal readonly struct TimesExpOfDifference<T> : IRowMap<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.Exp<TVector, T>(a - first) * second;
+        where TVector : struct, ISimd<TVector, T> => VectorMath.SteadyExp<TVector, T>(a - first) * second;
 }
 
 /// <summary>a − first − second</summary>
@@ -198,7 +198,7 @@ internal readonly struct LessShare<T> : IRowMap<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
-        where TVector : struct, ISimd<TVector, T> => b - (VectorMath.Exp<TVector, T>(a) * first);
+        where TVector : struct, ISimd<TVector, T> => b - (VectorMath.SteadyExp<TVector, T>(a) * first);
 }
 
 /// <summary>b − e^a·first, a ordinary: see <see cref="VectorMath.IsOrdinaryForExp"/>.</summary>
@@ -221,7 +221,7 @@ internal readonly struct LessShareUnlessMasked<T> : IRowMap<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(TVector.Equal(a, double.NegativeInfinity), 0, b - (VectorMath.Exp<TVector, T>(a) * first));
+        TVector.Select(TVector.Equal(a, double.NegativeInfinity), 0, b - (VectorMath.SteadyExp<TVector, T>(a) * first));
 }
 
 /// <summary>b − e^a·first, 0 where second, the largest a, is −∞.</summary>
@@ -233,7 +233,7 @@ internal readonly struct LessShareUnlessWeightless<T> : IRowMap<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(TVector.Equal(second, double.NegativeInfinity), 0, b - (VectorMath.Exp<TVector, T>(a) * first));
+        TVector.Select(TVector.Equal(second, double.NegativeInfinity), 0, b - (VectorMath.SteadyExp<TVector, T>(a) * first));
 }
 
 /// <summary>What another map gives, divided.</summary>

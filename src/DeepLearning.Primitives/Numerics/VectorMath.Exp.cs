@@ -25,11 +25,50 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        if (!TVector.HasScale) return IsOrdinaryForExp<TVector, T>(x) ? ExpOfOrdinary<TVector, T>(x) : ExpOfAny<TVector, T>(x);
-        // Scale takes any n there is, also −∞.
-        TVector r = ReduceExp<TVector, T>(BelowOverflow<TVector, T>(x), out TVector rounded);
+        if (TVector.HasScale) return ScaledExp<TVector, T>(BelowOverflow<TVector, T>(x), x);
+        return IsOrdinaryForExp<TVector, T>(x) ? ExpOfOrdinary<TVector, T>(x) : ExpOfAny<TVector, T>(x);
+    }
+
+    /// <summary>The bits of <see cref="Exp"/> without a branch, for where numbers that are not ordinary are common.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector SteadyExp<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        if (TVector.HasScale) return Exp<TVector, T>(x);
+        TVector r = ReduceExp<TVector, T>(AboveZero<TVector, T>(BelowOverflow<TVector, T>(x)), out TVector rounded);
+        return ScaleInTwo<TVector, T>(ExpOrZero<TVector, T>(r, x), rounded);
+    }
+
+    /// <summary>The same for x ≤ 0 or NaN, as the differences from a row's maximum are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector ExpOfNotPositive<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        if (TVector.HasScale) return ScaledExp<TVector, T>(x, x);
+        TVector r = ReduceExp<TVector, T>(AboveZero<TVector, T>(x), out TVector rounded);
+        // 2ⁿ may be subnormal, but no part of it that is larger by a constant: the last product alone can round.
+        bool single = typeof(T) == typeof(float);
+        TVector power = PowerOfTwo<TVector, T>(rounded + (single ? 64 : 512));
+        return ExpOrZero<TVector, T>(r, x) * power * (single ? 5.421010862427522e-20 : 7.458340731200207e-155);
+    }
+
+    /// <summary>eˣ from <paramref name="reducible"/>, which is x where eˣ is no infinity. Scale takes any n there is, also −∞.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector ScaledExp<TVector, T>(TVector reducible, TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector r = ReduceExp<TVector, T>(reducible, out TVector rounded);
         return TVector.Scale(ExpOrZero<TVector, T>(r, x), rounded - (typeof(T) == typeof(float) ? FloatRounder : DoubleRounder));
     }
+
+    /// <summary>x as far as eˣ is not 0. A NaN stands on the right of Max and so stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector AboveZero<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> => TVector.Max(typeof(T) == typeof(float) ? FloatExpZero : DoubleExpZero, x);
 
     /// <summary>x as far as eˣ is not infinite. A NaN stands on the right of Min and so stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -228,12 +267,7 @@ internal static partial class VectorMath
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static TVector ExpOfAny<TVector, T>(TVector x)
         where T : unmanaged
-        where TVector : struct, ISimd<TVector, T>
-    {
-        TVector clamped = TVector.Max(typeof(T) == typeof(float) ? FloatExpZero : DoubleExpZero, BelowOverflow<TVector, T>(x));
-        TVector r = ReduceExp<TVector, T>(clamped, out TVector rounded);
-        return ScaleInTwo<TVector, T>(ExpOrZero<TVector, T>(r, x), rounded);
-    }
+        where TVector : struct, ISimd<TVector, T> => SteadyExp<TVector, T>(x);
 
     /// <summary>y·2ⁿ, where 2ⁿ may be out of range and the result subnormal or infinite.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Xunit;
 
 namespace DeepLearning.Primitives.Tests;
@@ -47,6 +48,45 @@ public class VectorMathTests
         AssertBound(Find(name), x);
 
         static float[] Both(uint bits) => [BitConverter.UInt32BitsToSingle(bits), -BitConverter.UInt32BitsToSingle(bits)];
+    }
+
+    // Which of them runs depends on the numbers beside and on the width of the vector; all give one result.
+    [Fact]
+    public void All_forms_of_exp_have_the_same_bits()
+    {
+        for (double x = -760; x <= 720; x += 1 / 256.0)
+        {
+            AssertForms<Simd128<double>, double>(x);
+            AssertForms<Simd256<double>, double>(x);
+            AssertForms<Simd512<double>, double>(x);
+            float single = (float)(x / 7);
+            AssertForms<Simd128<float>, float>(single);
+            AssertForms<Simd256<float>, float>(single);
+            AssertForms<Simd512<float>, float>(single);
+        }
+
+        foreach (float x in (float[])[float.NegativeInfinity, float.PositiveInfinity, float.NaN, -0f, -1e-40f, 1e30f, -1e30f])
+        {
+            AssertForms<Simd256<float>, float>(x);
+            AssertForms<Simd512<double>, double>(x);
+        }
+
+        static void AssertForms<TVector, T>(T x)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+            where TVector : struct, ISimd<TVector, T>
+        {
+            TVector vector = TVector.Create(x);
+            T y = First(VectorMath.Exp<TVector, T>(vector));
+            Assert.Equal(y, First(VectorMath.SteadyExp<TVector, T>(vector)));
+            if (x <= T.Zero || T.IsNaN(x)) Assert.Equal(y, First(VectorMath.ExpOfNotPositive<TVector, T>(vector)));
+
+            static T First(TVector vector)
+            {
+                T[] elements = new T[TVector.Count];
+                vector.Store(ref elements[0], 0);
+                return elements[0];
+            }
+        }
     }
 
     private static void AssertBound(MeasuredFunction function, float[] x)
