@@ -84,7 +84,11 @@ public static partial class Activations
         if (slope.Length == 1) channelLength = x.Length;
         long example = (long)slope.Length * channelLength;
         if (example > 0 && x.Length % example != 0)
-            throw new ArgumentException($"x has {x.Length} elements, which do not make whole examples of {slope.Length} channels of {channelLength}.", nameof(x));
+        {
+            throw new ArgumentException(
+                $"x has {x.Length} elements, which do not make whole examples of {example}: {slope.Length} channels of {channelLength}.", nameof(x));
+        }
+
         if (x.IsEmpty) return;
         Strided.Map<T, TMap>(
             [(int)(x.Length / example), slope.Length, channelLength], x, [(int)example, channelLength, 1], slope, [0, 1, 0], destination[..x.Length], map);
