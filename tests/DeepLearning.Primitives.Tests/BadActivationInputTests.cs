@@ -50,6 +50,17 @@ public class BadActivationInputTests
         (v => On(6).Silu(v), "beta", [0, .. NotFinite]),
         (v => On(6).Softplus(v), "beta", [0, .. NotFinite]),
         (v => On(6).Celu(v), "alpha", NotPositive),
+        (v => On(6).LeakyRelu(v), "negativeSlope", NotFinite),
+        (v => On(6).HardTanh(v, 1), "minimum", [double.NaN, 2]),
+        (v => On(6).HardTanh(-1, v), "m", [double.NaN, -2]),
+        (v => On(6).Elu(v), "alpha", NotFinite),
+        (v => On(6).Squareplus(v), "b", NotPositive),
+        (v => On(6).Softshrink(v), "lambda", [-1, .. NotFinite]),
+        (v => On(6).Hardshrink(v), "lambda", [-1, .. NotFinite]),
+        (v => On(6).Threshold(v, 0), "threshold", NotFinite),
+        (v => On(6).Threshold(0, v), "value", NotFinite),
+        (v => On(6).Clamp(v, 1), "m", [double.NaN, 2]),
+        (v => On(6).GumbelSoftmax(new Philox(1), v), "temperature", NotPositive),
     ];
 
     /// <summary>Calls along an axis of a vector of shape [2, 6].</summary>
@@ -57,7 +68,9 @@ public class BadActivationInputTests
     [
         axis => On(2, 6).Softmax(axis), axis => On(2, 6).LogSoftmax(axis), axis => On(2, 6).Softmin(axis), axis => On(2, 6).Sparsemax(axis),
         axis => On(2, 6).Hardmax(axis), axis => On(2, 6).LogSumExp(axis), axis => On(2, 6).Glu(axis), axis => On(2, 6).SwiGlu(axis),
-        axis => On(2, 6).GeGlu(axis), axis => On(2, 6).ReGlu(axis),
+        axis => On(2, 6).GeGlu(axis), axis => On(2, 6).ReGlu(axis), axis => On(2, 6).PRelu(On(6), axis),
+        axis => On(2, 6).MaskedSoftmax(new bool[12], [2, 6], axis), axis => On(2, 6).MaskedLogSoftmax(new bool[12], [2, 6], axis),
+        axis => On(2, 6).GumbelSoftmax(new Philox(1), axis: axis), axis => On(2, 6).Max(axis),
     ];
 
     private static double[] NotFinite => [double.NaN, double.PositiveInfinity, double.NegativeInfinity];
@@ -122,6 +135,37 @@ public class BadActivationInputTests
         Assert.ThrowsAny<ArgumentException>(() => On(2, 6).MaskedSoftmax(s_mask.AsSpan(0, 5), [5]));
         Assert.ThrowsAny<ArgumentException>(() => On(2, 3).Glu());
         Assert.ThrowsAny<ArgumentException>(() => On(3, 2).SwiGlu(0));
+    }
+
+    [Fact]
+    public void Gates_slopes_and_choices_that_do_not_fit_are_refused()
+    {
+        float[] before = [.. s_x], two = new float[2], three = new float[3], six = new float[6];
+        Says(() => Activations.Glu(s_x, 3, six), "rowLength", "3", "odd");
+        Says(() => Activations.Glu(s_x, 4, six), "x", "6", "4");
+        Says(() => Activations.SwiGlu(s_x, 0, six), "rowLength");
+        Says(() => Activations.GeGlu(s_x, 6, two), "destination", "2", "6");
+        Says(() => Activations.ReGlu(s_x, 6, s_x), "destination", "overlaps");
+        Says(() => Activations.GluGradient(s_x, two, 6, six), "upstream", "2", "3");
+        Says(() => Activations.SwiGluGradient(s_x, three, 5, six), "input", "5");
+        Says(() => Activations.GeGluGradient(s_x, three, 6, s_x), "destination", "overlaps");
+        Says(() => Activations.ReGluGradient(s_x, s_x.AsSpan(0, 3), 6, s_x.AsSpan(1)), "destination");
+        Says(() => Activations.PRelu<float>(s_x, [], 1, six), "slope", "empty");
+        Says(() => Activations.PRelu(s_x, two, 2, six), "x", "6", "2");
+        Says(() => Activations.PRelu(s_x, two, int.MaxValue, six), "x", "6");
+        Says(() => Activations.PRelu(s_x, two, 0, six), "channelLength");
+        Says(() => Activations.PRelu(s_x, s_x.AsSpan(0, 2), 1, s_x), "destination", "slope");
+        Says(() => Activations.PReluGradient(s_x, two, three, 1, six), "upstream", "3", "6");
+        Says(() => Activations.PReluGradient(s_x, two, six, 1, six), "destination", "upstream");
+        Says(() => On(2, 6).PRelu(On(5)), "slope", "[5]", "6");
+        Says(() => On(2, 6).PRelu(On(2, 6)), "slope", "[2, 6]");
+        Says(() => On(2, 6).PRelu(On(0)), "slope", "[0]");
+        Says(() => Elementary.WhereGradient(s_mask, six, s_x, s_x), "whenFalse", "overlaps");
+        Says(() => Elementary.WhereGradient(s_mask, s_x, s_x, six), "whenTrue", "overlaps");
+        Says(() => Elementary.WhereGradient(s_mask, s_x, six, s_x), "whenFalse", "overlaps");
+        Says(() => Elementary.WhereGradient<float>(s_mask, six, s_x.AsSpan(1), []), "whenTrue", "5", "6");
+        Says(() => Elementary.WhereGradient(s_mask, three, six, s_x), "upstream", "3", "6");
+        Assert.Equal(before, s_x);
     }
 
     [Fact]

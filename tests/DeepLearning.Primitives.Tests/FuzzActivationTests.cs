@@ -36,6 +36,7 @@ public class FuzzActivationTests
         ("LogSoftmaxGradient", (x, n, y) => Activations.LogSoftmaxGradient(x, x, n, y), n => n),
         ("SoftminGradient", (x, n, y) => Activations.SoftminGradient(x, x, n, y), n => n),
         ("SparsemaxGradient", (x, n, y) => Activations.SparsemaxGradient(x, x, n, y), n => n),
+        ("MaskedLogSoftmaxGradient", (x, n, y) => Activations.MaskedLogSoftmaxGradient(x, x, n, y), n => n),
         ("MaskedSoftmaxGradient", (x, n, y) => Activations.MaskedSoftmaxGradient(x, x, n, y), n => n),
     ];
 
@@ -69,8 +70,7 @@ public class FuzzActivationTests
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             var (_, map, result) = RowMaps<T>().Single(f => f.Name == name);
-            Gen<int> rowLengths = Gen.OneOf(Gen.Int[1, 12], Fuzz.Among(int.MinValue, -1, 0, 40, int.MaxValue));
-            Fuzz.Run(Gen.Select(Window.Any, rowLengths, Gen.Bool, Gen.Int[0, 40]), 100, c =>
+            Fuzz.Run(Gen.Select(Window.Any, RowLengths, Gen.Bool, Gen.Int[0, 40]), 100, c =>
             {
                 (Window x, int rowLength, bool whole, int length) = c;
                 if (whole && rowLength is > 0 and < 41) x = x.Cut(x.Length / rowLength * rowLength);
@@ -83,6 +83,8 @@ public class FuzzActivationTests
             });
         }
     }
+
+    internal static readonly Gen<int> RowLengths = Gen.OneOf(Gen.Int[1, 12], Fuzz.Among(int.MinValue, -1, 0, 40, int.MaxValue));
 
     private static int? Half(int rowLength) => rowLength % 2 == 0 ? rowLength / 2 : null;
 }

@@ -9,7 +9,7 @@ namespace DeepLearning.Primitives.Tests;
 /// </summary>
 public class FuzzTapeTests
 {
-    private const int Kinds = 17;
+    private const int Kinds = 20;
 
     [Fact]
     public void Programs_have_the_shapes_of_NumPy_or_throw()
@@ -132,11 +132,47 @@ public class FuzzTapeTests
                 case 15:
                     Differentiate(x, shape, fault);
                     break;
+                case 16:
+                    var (slope, slopeShape, slopeFault) = Operand();
+                    int channels = Next(10) == 0 ? Fuzzed() : Next(5) - 2;
+                    if (fault == typeof(ArgumentException)) return;
+                    bool isSlope = Count(slopeShape) == 1 || (slopeShape.Length == 1 && IsAxis(channels) && slopeShape[0] == shape[channels < 0 ? channels + shape.Length : channels]);
+                    Judge(isSlope ? shape : null, () => x.PRelu(slope, channels), fault, slopeFault);
+                    break;
+                case 17:
+                    var (otherwise, otherShape, otherFault) = Operand();
+                    (bool[] condition, int[] conditionShape, bool isMask) = Mask();
+                    if (fault == typeof(ArgumentException)) return;
+                    Judge(
+                        isMask && Broadcast(shape, otherShape) is { } pair ? Broadcast(pair, conditionShape) : null,
+                        () => x.Where(condition, Shape.Create(conditionShape), otherwise), fault, otherFault);
+                    break;
+                case 18:
+                    (bool[] mask, int[] maskShape, isMask) = Mask();
+                    (int axis, bool log) = (Next(10) == 0 ? Fuzzed() : Next(5) - 2, Next(2) == 0);
+                    if (fault == typeof(ArgumentException)) return;
+                    bool isMasked = isMask && IsAxis(axis) && Broadcast(shape, maskShape) is { } masked && masked.SequenceEqual(shape);
+                    Judge(
+                        isMasked ? shape : null,
+                        () => log ? x.MaskedLogSoftmax(mask, Shape.Create(maskShape), axis) : x.MaskedSoftmax(mask, Shape.Create(maskShape), axis), fault);
+                    break;
                 default:
                     if (fault == typeof(ArgumentException)) return;
                     Type[] due = fault is not null || Count(shape) != 1 ? [typeof(InvalidOperationException)] : [];
                     Fuzz.Judge(Array.Empty<int>(), () => _ = x.Item, due);
                     break;
+            }
+
+            bool IsAxis(int at) => at >= -shape.Length && at < shape.Length;
+
+            // Often of the operand's shape, or of the end of it.
+            (bool[] Mask, int[] Shape, bool IsMask) Mask()
+            {
+                int[] lengths = Next(3) switch { 0 => Lengths(3), 1 => shape[Math.Min(shape.Length, 1)..], _ => shape };
+                bool isShape = IsShape(lengths) && Count(lengths) < 300_000;
+                int count = (isShape ? (int)Count(lengths) : 3) + (Next(8) == 0 ? 1 : 0);
+                int word = Next(1000);
+                return ([.. Enumerable.Range(0, count).Select(i => (word >> (i % 10) & 1) != 0)], lengths, isShape && count == Count(lengths));
             }
         }
 

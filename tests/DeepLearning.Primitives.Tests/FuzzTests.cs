@@ -163,10 +163,10 @@ public class FuzzTests
         where T : unmanaged, INumberBase<T> => Rows.Random<T>(Window.Memory, 9);
 
     /// <summary>A valid call writes what it wrote apart, and nothing else; another throws and writes nothing.</summary>
-    internal static void Writes<T>(bool isValid, Window to, T[] expected, Action<T[]> call)
+    internal static void Writes<T>(bool isValid, Window to, T[] expected, Action<T[]> call, T[]? start = null)
         where T : unmanaged, INumberBase<T>
     {
-        T[] memory = Start<T>(), before = [.. memory];
+        T[] memory = [.. start ?? Start<T>()], before = [.. memory];
         Type[] due = isValid ? [] : [typeof(ArgumentException)];
         if (!Fuzz.Judge(memory, () => call(memory), due)) return;
         Fuzz.AssertSame(before, memory, to.Start, to.Length);

@@ -10,10 +10,12 @@ public static partial class OperatorCatalogue
     // the reference itself (Math.*) and a last rounding add one each.
     private const double UnaryTolerance = 4;
 
+    /// <summary>Those whose elements depend on one element of each input, or on the two halves of a gated one.</summary>
+    public static IReadOnlyList<Operator> ElementByElement { get; } = [.. ElementaryFunctions(), .. ActivationFunctions()];
+
     public static IReadOnlyList<Operator> All { get; } =
     [
-        .. ElementaryFunctions(),
-        .. ActivationFunctions(),
+        .. ElementByElement,
         .. SoftmaxFamily(),
         .. LossesAndPenalties(),
         .. RowLosses(),

@@ -12,6 +12,8 @@ public class OperatorTests
 
     public static TheoryData<int> Rows => [.. Enumerable.Range(0, OperatorCatalogue.All.Count)];
 
+    public static TheoryData<int> ElementRows => [.. Enumerable.Range(0, OperatorCatalogue.ElementByElement.Count)];
+
     public static TheoryData<int> DifferentiableRows =>
         [.. Enumerable.Range(0, OperatorCatalogue.All.Count).Where(i => OperatorCatalogue.All[i].IsDifferentiable)];
 
@@ -62,6 +64,69 @@ public class OperatorTests
             // The two take different but equally good roundings of the same sums.
             for (int i = 0; i < parameters.Length; i++)
                 AssertClose(recorded[i].Value.ToArray(), parameters[i].Gradient.ToArray(), 64 * Math.ScaleB(1, -53), op, n);
+        }
+    }
+
+    /// <summary>An element that is not taken may have come from anything.</summary>
+    [Theory]
+    [MemberData(nameof(ElementRows))]
+    public void What_is_not_taken_gets_no_gradient(int row)
+    {
+        Operator op = OperatorCatalogue.ElementByElement[row];
+        double[] special = [0, double.NaN, -1, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue];
+        for (int shift = 0; shift < special.Length; shift++)
+        {
+            // Every pair of special numbers meets in operations of two inputs.
+            Parameter<double>[] parameters =
+                [.. op.Shapes(6).Select((shape, k) => new Parameter<double>($"x{k}", shape, [.. Enumerable.Range(0, shape.ElementCount).Select(i => special[(i + (k * shift)) % special.Length])]))];
+            GradientTape<double> tape = new();
+            Variable<double>[] watched = [.. parameters.Select(tape.Watch)];
+            Variable<double> result = op.OnDouble(watched), loss = result.Where(new bool[result.Shape.ElementCount], 0).Sum();
+            tape.Backward(loss);
+            Variable<double>[] first = tape.Gradients(loss, watched);
+            Variable<double>[] second = tape.Gradients(first.Select(g => g.Sum()).Aggregate((a, b) => a + b), watched);
+            for (int k = 0; k < parameters.Length; k++)
+            {
+                AssertZeros(parameters[k].Gradient, "fused gradient", k);
+                AssertZeros(first[k].Value, "recorded gradient", k);
+                AssertZeros(second[k].Value, "second gradient", k);
+            }
+        }
+
+        void AssertZeros(ReadOnlySpan<double> gradient, string which, int input) => OperatorTests.AssertZeros(gradient, $"{op}: the {which} of input {input}");
+    }
+
+    private static void AssertZeros(ReadOnlySpan<double> gradient, string what)
+    {
+        int other = gradient.IndexOfAnyExcept(0);
+        if (other >= 0) Assert.Fail($"{what} has {gradient[other]} at {other}.");
+    }
+
+    /// <summary>The same for results of several elements, in rows below and above a vector and over axes that are not rows.</summary>
+    [Fact]
+    public void Reductions_that_are_not_taken_get_no_gradient()
+    {
+        Func<Variable<double>, int[], Variable<double>>[] reductions =
+            [(x, axes) => x.Sum(axes), (x, axes) => x.Mean(axes), (x, axes) => x.Max(axes), (x, axes) => x.LogSumExp(axes)];
+        foreach (Func<Variable<double>, int[], Variable<double>> reduction in reductions)
+        {
+            foreach (int length in (int[])[1, 5, 40])
+            {
+                foreach (int[] axes in (int[][])[[0], [1], [0, 2], [2]])
+                {
+                    Parameter<double> x = new("x", [3, 2, length], Tests.Rows.Random<double>(6 * length, 1));
+                    for (int i = 0; i < x.Value.Length; i += 3) x.Value[i] = i % 2 == 0 ? double.NaN : double.PositiveInfinity;
+                    GradientTape<double> tape = new();
+                    Variable<double> watched = tape.Watch(x), result = reduction(watched, axes);
+                    bool[] isTaken = [.. result.Value.ToArray().Select(double.IsFinite)];
+                    Variable<double> loss = result.Where(isTaken, 0).Sum();
+                    tape.Backward(loss);
+                    double[] recorded = tape.Gradients(loss, watched)[0].Value.ToArray();
+                    Assert.All(recorded, v => Assert.InRange(v, 0, 1));
+                    // Exponentials to an ULP, twice.
+                    AssertClose(recorded, x.Gradient.ToArray(), Math.ScaleB(1, -50), OperatorCatalogue.All[0], length);
+                }
+            }
         }
     }
 

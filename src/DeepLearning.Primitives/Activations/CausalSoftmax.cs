@@ -81,8 +81,7 @@ internal sealed class CausalSoftmax<T> : RowOperation<T>, IRentable<CausalSoftma
     protected override void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination) =>
         Activations.SoftmaxGradient(output, upstream, rowLength, destination);
 
-    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) =>
-        y * (g - (g * y).Sum([-1], keepDimensions: true));
+    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) => Softmax<T>.Recorded(y, g);
 }
 
 /// <summary>CausalLogSoftmax of matrices of the last two dimensions, on a tape.</summary>

@@ -49,7 +49,8 @@ public static partial class Activations
     /// <param name="x">The input; any length.</param>
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="alpha">α, minus the limit at −∞; positive, finite and at least 1e-9.</param>
-    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input, or α is not.</exception>
+    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">α is below 1e-9 or not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Celu<T>(ReadOnlySpan<T> x, Span<T> destination, double alpha = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -60,7 +61,8 @@ public static partial class Activations
     /// <param name="upstream">The gradient that arrives; as long as <paramref name="input"/>.</param>
     /// <param name="destination">At least as long; may be either of them itself; what lies beyond is untouched.</param>
     /// <param name="alpha">α, minus the limit at −∞; positive, finite and at least 1e-9.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same, or α is not.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">α is below 1e-9 or not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void CeluGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double alpha = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -71,6 +73,6 @@ public readonly partial struct Variable<T>
 {
     /// <summary><c>y = x for x > 0, else α·(e^(x/α) − 1)</c>, element by element.</summary>
     /// <param name="alpha">α, minus the limit at −∞; positive, finite and at least 1e-9.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Α is not.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">α is below 1e-9 or not finite.</exception>
     public Variable<T> Celu(double alpha = 1) => Apply(new Celu<T>(NumberGuard<T>.Positive(alpha)));
 }

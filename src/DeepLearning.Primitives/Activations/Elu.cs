@@ -36,7 +36,8 @@ public static partial class Activations
     /// <param name="x">The input; any length.</param>
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="alpha">α, minus the limit at −∞; finite.</param>
-    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input, or α is not finite.</exception>
+    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">α is not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Elu<T>(ReadOnlySpan<T> x, Span<T> destination, double alpha = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -47,7 +48,8 @@ public static partial class Activations
     /// <param name="upstream">The gradient that arrives; as long as <paramref name="input"/>.</param>
     /// <param name="destination">At least as long; may be either of them itself; what lies beyond is untouched.</param>
     /// <param name="alpha">α, minus the limit at −∞; finite.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same, or α is not finite.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">α is not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void EluGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double alpha = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -58,6 +60,6 @@ public readonly partial struct Variable<T>
 {
     /// <summary><c>y = x for x > 0, else α·(eˣ − 1)</c>, element by element.</summary>
     /// <param name="alpha">α, minus the limit at −∞; finite.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Α is not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">α is not finite.</exception>
     public Variable<T> Elu(double alpha = 1) => Apply(new Elu<T>(NumberGuard<T>.Finite(alpha)));
 }

@@ -39,7 +39,8 @@ public static partial class Activations
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="minimum">The least value; finite.</param>
     /// <param name="maximum">The largest value; finite.</param>
-    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input, or a bound is not finite, or the minimum not below the maximum.</exception>
+    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is not finite, or the minimum not below the maximum.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void HardTanh<T>(ReadOnlySpan<T> x, Span<T> destination, double minimum = -1, double maximum = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -51,7 +52,8 @@ public static partial class Activations
     /// <param name="destination">At least as long; may be either of them itself; what lies beyond is untouched.</param>
     /// <param name="minimum">The least value; finite.</param>
     /// <param name="maximum">The largest value; finite.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same, or a bound is not finite, or the minimum not below the maximum.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is not finite, or the minimum not below the maximum.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void HardTanhGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double minimum = -1, double maximum = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

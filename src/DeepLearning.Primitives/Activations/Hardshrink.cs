@@ -17,7 +17,7 @@ internal readonly struct Hardshrink<T>(T lambda) : IUnaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(TVector.Abs(x) > TVector.Create(lambda), 1, TVector.Select(TVector.Equal(x, x), 0, x));
+        new Softshrink<T>(lambda).Derivative(x, y);
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative(this);
 }
@@ -28,7 +28,8 @@ public static partial class Activations
     /// <param name="x">The input; any length.</param>
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="lambda">λ, half the width of the interval that becomes 0; finite, 0 or more.</param>
-    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input, or λ is not.</exception>
+    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">λ is negative or not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Hardshrink<T>(ReadOnlySpan<T> x, Span<T> destination, double lambda = 0.5)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -39,7 +40,8 @@ public static partial class Activations
     /// <param name="upstream">The gradient that arrives; as long as <paramref name="input"/>.</param>
     /// <param name="destination">At least as long; may be either of them itself; what lies beyond is untouched.</param>
     /// <param name="lambda">λ, half the width of the interval that becomes 0; finite, 0 or more.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same, or λ is not.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">λ is negative or not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void HardshrinkGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double lambda = 0.5)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -50,6 +52,6 @@ public readonly partial struct Variable<T>
 {
     /// <summary><c>y = x for x beyond ±λ, else 0</c>, element by element.</summary>
     /// <param name="lambda">λ, half the width of the interval that becomes 0; finite, 0 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Λ is not.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">λ is negative or not finite.</exception>
     public Variable<T> Hardshrink(double lambda = 0.5) => Apply(new Hardshrink<T>(NumberGuard<T>.NotNegative(lambda)));
 }

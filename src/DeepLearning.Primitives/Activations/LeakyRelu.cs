@@ -31,7 +31,8 @@ public static partial class Activations
     /// <param name="x">The input; any length.</param>
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="negativeSlope">The slope for x ≤ 0; finite.</param>
-    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input, or the slope is not finite.</exception>
+    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The slope is not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LeakyRelu<T>(ReadOnlySpan<T> x, Span<T> destination, double negativeSlope = 0.01)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -42,7 +43,8 @@ public static partial class Activations
     /// <param name="upstream">The gradient that arrives; as long as <paramref name="input"/>.</param>
     /// <param name="destination">At least as long; may be either of them itself; what lies beyond is untouched.</param>
     /// <param name="negativeSlope">The slope for x ≤ 0; finite.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same, or the slope is not finite.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The slope is not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LeakyReluGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double negativeSlope = 0.01)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -73,7 +73,7 @@ internal sealed class LogSumExp<T> : AxisOperation<T>, IRentable<LogSumExp<T>>
         }
 
         Broadcasting.Map(x, in shape, y, in yShape, destination, default(ExpOfDistance));
-        Broadcasting.Map(destination, in shape, upstream, in yShape, destination, default(Multiply<T>));
+        Broadcasting.Map(upstream, in yShape, destination, in shape, destination, default(GradientThrough<T>));
     }
 
     public override void Backward(BackwardStep<T> step)
@@ -81,7 +81,7 @@ internal sealed class LogSumExp<T> : AxisOperation<T>, IRentable<LogSumExp<T>>
         Variable<T> x = step.Input(0), y = step.Output;
         if (step.IsRecorded)
         {
-            step.Add(0, step.Upstream * (x - y.Apply<ZeroForNothing>()).Exp());
+            step.Add(0, step.Upstream.Through((x - y.Apply<ZeroForNothing>()).Exp()));
             return;
         }
 

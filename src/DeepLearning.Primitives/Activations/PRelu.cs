@@ -16,10 +16,10 @@ internal readonly struct PRelu<T> : IBinaryFunction<T>
     public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream)
     {
         Variable<T> right = a.ConstantDerivative<Relu<T>>();
-        return upstream * (right + ((1 - right) * b));
+        return upstream.Through(right + ((1 - right) * b));
     }
 
-    public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => -(upstream * (-a).Relu());
+    public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => -upstream.Through((-a).Relu());
 
     /// <summary>∂y/∂x, which is the slope at 0.</summary>
     internal readonly struct Derivative : IMap2<T>
@@ -71,7 +71,7 @@ public static partial class Activations
         Guard.Destination(input, destination);
         Guard.Apart(upstream, destination[..input.Length], nameof(upstream), nameof(destination));
         Channels(input, slope, channelLength, destination, default(PRelu<T>.Derivative));
-        Elementwise.Map<T, Multiply<T>>(upstream, destination[..input.Length], destination, default);
+        Elementwise.Map<T, GradientThrough<T>>(upstream, destination[..input.Length], destination, default);
     }
 
     private static void Channels<T, TMap>(ReadOnlySpan<T> x, ReadOnlySpan<T> slope, int channelLength, Span<T> destination, TMap map)
@@ -81,10 +81,17 @@ public static partial class Activations
         if (slope.IsEmpty) throw new ArgumentException("slope is empty: there must be one for all, or one for each channel.", nameof(slope));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channelLength);
         Guard.Apart(slope, destination[..x.Length], nameof(slope), nameof(destination));
-        int example = checked(slope.Length * channelLength), examples = slope.Length == 1 ? 1 : Guard.Rows(x.Length, example, nameof(x));
-        if (slope.Length == 1) example = channelLength = x.Length;
+        if (slope.Length == 1) channelLength = x.Length;
+        long example = (long)slope.Length * channelLength;
+        if (example > 0 && x.Length % example != 0)
+        {
+            throw new ArgumentException(
+                $"x has {x.Length} elements, which do not make whole examples of {example}: {slope.Length} channels of {channelLength}.", nameof(x));
+        }
+
+        if (x.IsEmpty) return;
         Strided.Map<T, TMap>(
-            [examples, slope.Length, channelLength], x, [example, channelLength, 1], slope, [0, 1, 0], destination[..x.Length], map);
+            [(int)(x.Length / example), slope.Length, channelLength], x, [(int)example, channelLength, 1], slope, [0, 1, 0], destination[..x.Length], map);
     }
 }
 

@@ -86,9 +86,12 @@ internal sealed class Softmax<T>() : SoftmaxOperation<T>(SoftmaxForm.Probabiliti
 {
     public static Softmax<T> Create() => new();
 
+    /// <summary>The gradient over the last dimension, made of operations on the tape.</summary>
+    public static Variable<T> Recorded(Variable<T> y, Variable<T> g) => y * (g - (g * y).Sum([-1], keepDimensions: true));
+
     protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
     {
-        Variable<T> gradient = y * (g - (g * y).Sum([-1], keepDimensions: true));
+        Variable<T> gradient = Recorded(y, g);
         return Temperature == T.One ? gradient : gradient / Temperature;
     }
 }

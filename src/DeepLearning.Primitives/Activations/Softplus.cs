@@ -67,7 +67,8 @@ public static partial class Activations
     /// <param name="x">The input; any length.</param>
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="beta">β; finite, of either sign, at least 1e-9 in magnitude.</param>
-    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input, or β is 0 or not finite.</exception>
+    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">β is below 1e-9 in magnitude or not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Softplus<T>(ReadOnlySpan<T> x, Span<T> destination, double beta = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -81,9 +82,8 @@ public static partial class Activations
     /// <param name="upstream">The gradient that arrives; as long as <paramref name="input"/>.</param>
     /// <param name="destination">At least as long; may be either of them itself; what lies beyond is untouched.</param>
     /// <param name="beta">β; finite, of either sign, at least 1e-9 in magnitude.</param>
-    /// <exception cref="ArgumentException">
-    /// The lengths do not fit, or spans overlap without being the same, or β is 0 or not finite.
-    /// </exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">β is below 1e-9 in magnitude or not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void SoftplusGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double beta = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -97,7 +97,7 @@ public readonly partial struct Variable<T>
 {
     /// <summary><c>y = ln(1 + e^(β·x)) / β</c>, element by element.</summary>
     /// <param name="beta">β; finite, of either sign, at least 1e-9 in magnitude.</param>
-    /// <exception cref="ArgumentOutOfRangeException">β is 0 or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">β is below 1e-9 in magnitude or not finite.</exception>
     public Variable<T> Softplus(double beta = 1) =>
         beta == 1 ? Apply<Softplus<T>>() : Apply(new ScaledSoftplus<T>(NumberGuard<T>.Scale(beta)));
 }

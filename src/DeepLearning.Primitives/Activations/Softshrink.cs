@@ -33,7 +33,8 @@ public static partial class Activations
     /// <param name="x">The input; any length.</param>
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="lambda">λ, half the width of the interval that becomes 0; finite, 0 or more.</param>
-    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input, or λ is not.</exception>
+    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">λ is negative or not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Softshrink<T>(ReadOnlySpan<T> x, Span<T> destination, double lambda = 0.5)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -44,7 +45,8 @@ public static partial class Activations
     /// <param name="upstream">The gradient that arrives; as long as <paramref name="input"/>.</param>
     /// <param name="destination">At least as long; may be either of them itself; what lies beyond is untouched.</param>
     /// <param name="lambda">λ, half the width of the interval that becomes 0; finite, 0 or more.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same, or λ is not.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">λ is negative or not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void SoftshrinkGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double lambda = 0.5)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -55,6 +57,6 @@ public readonly partial struct Variable<T>
 {
     /// <summary><c>y = x ∓ λ for x beyond ±λ, else 0</c>, element by element.</summary>
     /// <param name="lambda">λ, half the width of the interval that becomes 0; finite, 0 or more.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Λ is not.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">λ is negative or not finite.</exception>
     public Variable<T> Softshrink(double lambda = 0.5) => Apply(new Softshrink<T>(NumberGuard<T>.NotNegative(lambda)));
 }

@@ -72,7 +72,8 @@ public static partial class Activations
     /// <param name="x">The input; any length.</param>
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="b">b, four times the square of the value at 0; positive, finite, from 1e-9 to 1e9.</param>
-    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input, or b is not.</exception>
+    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">b is not from 1e-9 to 1e9.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Squareplus<T>(ReadOnlySpan<T> x, Span<T> destination, double b = 4)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -83,7 +84,8 @@ public static partial class Activations
     /// <param name="upstream">The gradient that arrives; as long as <paramref name="input"/>.</param>
     /// <param name="destination">At least as long; may be either of them itself; what lies beyond is untouched.</param>
     /// <param name="b">b, four times the square of the value at 0; positive, finite, from 1e-9 to 1e9.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same, or b is not.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">b is not from 1e-9 to 1e9.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void SquareplusGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double b = 4)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -94,6 +96,6 @@ public readonly partial struct Variable<T>
 {
     /// <summary><c>y = (x + √(x² + b)) / 2</c>, element by element.</summary>
     /// <param name="b">b, four times the square of the value at 0; positive, finite, from 1e-9 to 1e9.</param>
-    /// <exception cref="ArgumentOutOfRangeException">B is not.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">b is not from 1e-9 to 1e9.</exception>
     public Variable<T> Squareplus(double b = 4) => Apply(new Squareplus<T>(NumberGuard<T>.Moderate(b)));
 }

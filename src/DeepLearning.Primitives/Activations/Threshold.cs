@@ -29,7 +29,8 @@ public static partial class Activations
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="threshold">What an element must exceed to stay; finite.</param>
     /// <param name="value">What the others become; finite.</param>
-    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input, or a parameter is not finite.</exception>
+    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Threshold<T>(ReadOnlySpan<T> x, Span<T> destination, double threshold, double value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -41,7 +42,8 @@ public static partial class Activations
     /// <param name="destination">At least as long; may be either of them itself; what lies beyond is untouched.</param>
     /// <param name="threshold">What an element must exceed to stay; finite.</param>
     /// <param name="value">What the others become; finite.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same, or a parameter is not finite.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A parameter is not finite.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void ThresholdGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double threshold, double value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -41,7 +41,7 @@ internal sealed class GatedOperation<T, TGate> : Operation<T>, IRentable<GatedOp
         }
 
         Variable<T> a = Half<T>.Apply(x, _axis, 0), b = Half<T>.Apply(x, _axis, 1), gate = b.Apply<TGate>();
-        step.Add(0, Joined<T>.Apply(upstream * gate, upstream * a * default(TGate).Derivative(b, gate), _axis));
+        step.Add(0, Joined<T>.Apply(upstream.Through(gate), upstream.Through(a).Through(default(TGate).Derivative(b, gate)), _axis));
     }
 }
 
@@ -219,7 +219,7 @@ internal static class Gated
             for (int i = start * _half; i < end * _half; i += _half)
             {
                 ReadOnlySpan<T> a = _x.Slice(2 * i, _half), b = _x.Slice((2 * i) + _half, _half), g = _upstream.Slice(i, _half);
-                Elementwise.Map(g, b, _destination.Slice(2 * i, _half), default(Product<T, TGate>));
+                Elementwise.Map(g, b, _destination.Slice(2 * i, _half), default(ProductGradient<T, TGate>));
                 Elementwise.Map(g, a, b, _destination.Slice((2 * i) + _half, _half), default(GateGradient<T, TGate>));
             }
         }
@@ -240,13 +240,30 @@ internal static class Gated
             where TVector : struct, ISimd<TVector, T> => a * default(TGate).Value(b);
     }
 
+    private readonly struct ProductGradient<T, TGate> : IMap2<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TGate : struct, IUnaryFunction<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector Invoke<TVector>(TVector upstream, TVector b)
+            where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(upstream, default(TGate).Value(b));
+    }
+
     private readonly struct GateGradient<T, TGate> : IMap3<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGate : struct, IUnaryFunction<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TVector Invoke<TVector>(TVector a, TVector b, TVector c)
+        public TVector Invoke<TVector>(TVector upstream, TVector a, TVector b)
             where TVector : struct, ISimd<TVector, T> =>
-            a * b * default(TGate).Derivative(c, (TGate.From & DerivativeFrom.Output) == 0 ? c : default(TGate).Value(c));
+            OfGate<T, TGate, TVector>(upstream, a, b, (TGate.From & DerivativeFrom.Output) == 0 ? b : default(TGate).Value(b));
     }
+
+    /// <summary>∂y/∂b from b and the gate; 0 where nothing arrives, whatever the factors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector OfGate<T, TGate, TVector>(TVector upstream, TVector a, TVector b, TVector gate)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TGate : struct, IUnaryFunction<T>
+        where TVector : struct, ISimd<TVector, T> =>
+        TVector.Select(TVector.Equal(upstream, 0.0), upstream, upstream * a * default(TGate).Derivative(b, gate));
 }

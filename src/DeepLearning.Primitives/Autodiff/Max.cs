@@ -12,7 +12,7 @@ internal sealed class Max<T> : AxisOperation<T>, IRentable<Max<T>>
     {
         Variable<T> x = step.Input(0), y = step.Output;
         Variable<T> isMaximum = x.Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, x.Detach(), y.Detach());
-        step.Add(0, isMaximum * (step.Upstream / isMaximum.SumTo(y.Shape)));
+        step.Add(0, isMaximum * step.Upstream.Over(isMaximum.SumTo(y.Shape)));
     }
 
     protected override void Reduce(ReadOnlySpan<T> x, int outer, int length, int inner, Span<T> destination) =>

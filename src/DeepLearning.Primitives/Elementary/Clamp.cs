@@ -28,7 +28,8 @@ public static partial class Elementary
     /// <param name="destination">At least as long; may be <paramref name="x"/> itself; what lies beyond is untouched.</param>
     /// <param name="min">The lower bound; −∞ for none.</param>
     /// <param name="max">The upper bound, at least <paramref name="min"/>; +∞ for none.</param>
-    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input, or a parameter is out of range.</exception>
+    /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The upper bound is below the lower one, or one is NaN.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Clamp<T>(ReadOnlySpan<T> x, Span<T> destination, double min, double max)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
@@ -40,7 +41,8 @@ public static partial class Elementary
     /// <param name="destination">At least as long; may be either of them itself; what lies beyond is untouched.</param>
     /// <param name="min">The lower bound; −∞ for none.</param>
     /// <param name="max">The upper bound, at least <paramref name="min"/>; +∞ for none.</param>
-    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same, or a parameter is out of range.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The upper bound is below the lower one, or one is NaN.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void ClampGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double min, double max)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

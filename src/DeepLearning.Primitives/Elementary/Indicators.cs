@@ -25,6 +25,10 @@ internal readonly struct GreaterShare<T> : IBinaryFunction<T>
         where TVector : struct, ISimd<TVector, T> =>
         TVector.Select(a > b, 1.0, TVector.Select(a < b, 0.0, TVector.Select(TVector.Equal(a, b), 0.5, a + b)));
 
+    /// <summary>On a tape.</summary>
+    public static Variable<T> Of(Variable<T> a, Variable<T> b) =>
+        a.Tape.Apply(BinaryOperation<T, GreaterShare<T>>.Instance, a.Detach(), b.Detach());
+
     public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => 0.0 * a;
 
     public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => 0.0 * b;

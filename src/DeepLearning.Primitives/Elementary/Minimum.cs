@@ -11,11 +11,9 @@ internal readonly struct Minimum<T> : IBinaryFunction<T>
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> => -TVector.Maximum(-a, -b);
 
-    public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream * Share(b, a);
+    public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream.Through(GreaterShare<T>.Of(b, a));
 
-    public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream * Share(a, b);
-
-    private static Variable<T> Share(Variable<T> a, Variable<T> b) => a.Tape.Apply(BinaryOperation<T, GreaterShare<T>>.Instance, a.Detach(), b.Detach());
+    public static Variable<T> RightGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream.Through(GreaterShare<T>.Of(a, b));
 }
 
 public static partial class Elementary
@@ -48,7 +46,7 @@ public static partial class Elementary
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)
-            where TVector : struct, ISimd<TVector, T> => c * default(GreaterShare<T>).Invoke(b, a);
+            where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(c, default(GreaterShare<T>).Invoke(b, a));
     }
 }
 

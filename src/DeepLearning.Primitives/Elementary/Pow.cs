@@ -142,7 +142,7 @@ public static partial class Elementary
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)
-            where TVector : struct, ISimd<TVector, T> => c * default(PowSlope<T>).Invoke(a, b);
+            where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(c, default(PowSlope<T>).Invoke(a, b));
     }
 
     private readonly struct ExponentSlope<T> : IMap3<T>
@@ -150,7 +150,8 @@ public static partial class Elementary
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)
-            where TVector : struct, ISimd<TVector, T> => c * (VectorMath.Pow<TVector, T>(a, b) * default(LogUnlessZero<T>).Value(a));
+            where TVector : struct, ISimd<TVector, T> =>
+            default(GradientThrough<T>).Invoke(c, VectorMath.Pow<TVector, T>(a, b) * default(LogUnlessZero<T>).Value(a));
     }
 }
 

@@ -40,8 +40,11 @@ public static partial class Elementary
         if (!whenFalse.IsEmpty) Guard.Destination(upstream, whenFalse);
         if (!whenTrue.IsEmpty && !whenFalse.IsEmpty)
         {
+            whenTrue = whenTrue[..upstream.Length];
+            whenFalse = whenFalse[..upstream.Length];
             Guard.Apart<T>(whenTrue, whenFalse);
             Guard.Apart(upstream, whenTrue);
+            Guard.Apart(upstream, whenFalse);
         }
 
         if (!whenTrue.IsEmpty) Masking.Select(condition, upstream, T.Zero, whenTrue);

@@ -76,8 +76,8 @@ internal static unsafe class GatedPasses
             {
                 TVector a = TVector.Load(ref *x, i), b = TVector.Load(ref *x, half + i), g = TVector.Load(ref *upstream, i);
                 TVector gate = default(TGate).Value(b);
-                (g * gate).Store(ref *to, i);
-                (g * a * default(TGate).Derivative(b, gate)).Store(ref *to, half + i);
+                default(GradientThrough<T>).Invoke(g, gate).Store(ref *to, i);
+                Gated.OfGate<T, TGate, TVector>(g, a, b, gate).Store(ref *to, half + i);
                 if (i == last) break;
                 i = Math.Min(i + (nuint)TVector.Count, last);
             }

@@ -37,12 +37,16 @@ internal static unsafe class LogSumExpGradientKernel
                 if (rowLength >= width)
                 {
                     RowPasses.Map<T, TimesExpOfDifference<T>>(x + at, x + at, to + at, count, rowLength, shifts, g + row, default);
-                    continue;
+                }
+                else
+                {
+                    Blocks.Copy(x + at, rowLength, padded, width, count, rowLength);
+                    RowPasses.Map<T, TimesExpOfDifference<T>>(padded, padded, padded, count, width, shifts, g + row, default);
+                    Blocks.Copy(padded, width, to + at, rowLength, count, rowLength);
                 }
 
-                Blocks.Copy(x + at, rowLength, padded, width, count, rowLength);
-                RowPasses.Map<T, TimesExpOfDifference<T>>(padded, padded, padded, count, width, shifts, g + row, default);
-                Blocks.Copy(padded, width, to + at, rowLength, count, rowLength);
+                // Where nothing arrives, nothing goes back, not even the NaN of a row that is not taken.
+                for (int i = 0; i < count; i++) if (T.IsZero(g[row + i])) new Span<T>(to + at + ((nint)i * rowLength), rowLength).Fill(g[row + i]);
             }
         }
     }

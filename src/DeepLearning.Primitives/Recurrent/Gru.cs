@@ -44,7 +44,7 @@ public sealed class Gru<T>(int inputSize, int hiddenSize, Philox random, GruOpti
     /// <param name="initial">The state to begin with, [layers · directions, batch, hidden]; the learned one or zeros by
     /// default.</param>
     /// <param name="random">Random numbers for the dropouts; without them nothing is dropped.</param>
-    /// <exception cref="ArgumentException">A shape does not fit, or there are not as many lengths as rows.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit, there are not as many lengths as rows, or the tapes differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A length is negative or above the number of steps.</exception>
     public GruResult<T> Forward(
         Variable<T> sequence, ReadOnlySpan<int> lengths = default, Variable<T>? initial = null, Philox? random = null)

@@ -31,8 +31,9 @@ public sealed class Lstm<T> : RecurrentLayer<T>
 
     /// <summary>Weights and biases are uniform in ±√(1 / hiddenSize), drawn in the order of the parameters.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// A size or an option is out of range; the projection is not below the hidden size.
+    /// A size or an option is out of range; the projection is not below the hidden size; the forget bias is not finite.
     /// </exception>
+    /// <exception cref="ArgumentException">There is a forget bias to begin with, and no bias.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="random"/> is null.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public Lstm(int inputSize, int hiddenSize, Philox random, LstmOptions? options = null)
@@ -40,13 +41,14 @@ public sealed class Lstm<T> : RecurrentLayer<T>
             inputSize, hiddenSize, State(hiddenSize, options ??= LstmOptions.Default), LstmUnit<T>.Gates, true, options.Peepholes, random, options)
     {
         _options = options;
-        if (options.ForgetBias is not { } bias) return;
+        if (options.ForgetBias is not { } given) return;
         if (!options.Bias) throw new ArgumentException("ForgetBias is given and Bias is false.", nameof(options));
+        T bias = NumberGuard<T>.Finite(given, nameof(options.ForgetBias));
         foreach (Parameter<T> parameter in Parameters)
         {
             bool isInput = parameter.Name.StartsWith("bias_ih", StringComparison.Ordinal);
             if (!isInput && !parameter.Name.StartsWith("bias_hh", StringComparison.Ordinal)) continue;
-            parameter.Value.Slice(hiddenSize, hiddenSize).Fill(isInput ? T.CreateChecked(bias) : T.Zero);
+            parameter.Value.Slice(hiddenSize, hiddenSize).Fill(isInput ? bias : T.Zero);
         }
     }
 
@@ -59,7 +61,7 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     /// </param>
     /// <param name="initial">The states to begin with; the learned ones or zeros by default.</param>
     /// <param name="random">Random numbers for the dropouts; without them nothing is dropped.</param>
-    /// <exception cref="ArgumentException">A shape does not fit, or there are not as many lengths as rows.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit, there are not as many lengths as rows, or the tapes differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A length is negative or above the number of steps.</exception>
     public LstmResult<T> Forward(
         Variable<T> sequence, ReadOnlySpan<int> lengths = default, LstmState<T>? initial = null, Philox? random = null)
@@ -74,8 +76,9 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     /// name="state"/>, and
     /// leaves its own there. Gradients stop at the piece's beginning: truncated back-propagation through time.
     /// </summary>
-    /// <exception cref="ArgumentException">A shape does not fit, or there are not as many lengths as rows.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit, there are not as many lengths as rows, or the tapes differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A length is negative or above the number of steps.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="state"/> is null.</exception>
     public LstmResult<T> Continue(Variable<T> sequence, CarriedState<T> state, ReadOnlySpan<int> lengths = default, Philox? random = null)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -91,9 +94,11 @@ public sealed class Lstm<T> : RecurrentLayer<T>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batch"/> is below 1.</exception>
     public RecurrentStepper<T> NewStepper(int batch = 1) => new RecurrentStepper<T, LstmUnit<T>>(this, Unit, NeedsPeepholes, batch);
 
-    private LstmUnit<T> Unit => new(T.CreateSaturating(_options.CellClip));
+    private LstmUnit<T> Unit => new(Clip(_options));
 
     private bool NeedsPeepholes => _options.Peepholes || double.IsFinite(_options.CellClip);
+
+    private static T Clip(LstmOptions options) => T.CreateSaturating(options.CellClip);
 
     private static int State(int hiddenSize, LstmOptions options)
     {
@@ -104,7 +109,8 @@ public sealed class Lstm<T> : RecurrentLayer<T>
                 nameof(options), projection, $"ProjectionSize is {projection}; it must be below the {hiddenSize} units, or 0 for none.");
         }
 
-        if (!(options.CellClip > 0)) throw new ArgumentOutOfRangeException(nameof(options), options.CellClip, "CellClip must be above 0.");
+        if (!(Clip(options) > T.Zero))
+            throw new ArgumentOutOfRangeException(nameof(options), options.CellClip, $"CellClip must be above 0 as a {typeof(T).Name}.");
         return projection == 0 ? hiddenSize : projection;
     }
 }

@@ -27,14 +27,16 @@ public static partial class Recurrent
     /// <param name="initialHidden">[batch, hidden], or empty for zeros.</param>
     /// <param name="initialCell">[batch, hidden], or empty for zeros.</param>
     /// <param name="output">[time, batch, hidden]: the hidden states; zeros past a row's length.</param>
-    /// <param name="finalHidden">[batch, hidden]: each row's last state.</param>
-    /// <param name="finalCell">[batch, hidden]: the cell states that go with them.</param>
+    /// <param name="finalHidden">[batch, hidden]: each row's last state, or empty; may be <paramref name="initialHidden"/> itself.</param>
+    /// <param name="finalCell">
+    /// [batch, hidden]: the cell states that go with them, or empty; may be <paramref name="initialCell"/> itself.
+    /// </param>
     /// <param name="workspace">At least as many elements as the unit's workspace function says, with any contents; it overlaps
     /// nothing else.</param>
     /// <param name="lengths">The steps of each row, 0 to time; empty for all.</param>
     /// <param name="reverse">Whether each row is read from its last step to its first.</param>
-    /// <exception cref="ArgumentException">A span has another length than its shape asks for, or too many overlap. Nothing has
-    /// been written.</exception>
+    /// <exception cref="ArgumentException">A span has another length than its shape asks for, or what is written overlaps something
+    /// else. Nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size or a length is out of range.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LstmForward<T>(
@@ -65,8 +67,8 @@ public static partial class Recurrent
     /// <param name="workspace">As the forward pass left it. What it kept is kept: this may be called again.</param>
     /// <param name="lengths">As given to the forward pass.</param>
     /// <param name="reverse">As given to the forward pass.</param>
-    /// <exception cref="ArgumentException">A span has another length than its shape asks for. Nothing has been
-    /// written.</exception>
+    /// <exception cref="ArgumentException">A span has another length than its shape asks for, or what is written overlaps something
+    /// else. Nothing has been written.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A size or a length is out of range.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void LstmBackward<T>(

@@ -27,8 +27,8 @@ public sealed class LstmCell<T>(int inputSize, int hiddenSize, Philox random, bo
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public LstmState<T> Forward(Variable<T> input, LstmState<T>? state = null)
     {
-        LstmState<T>? initial = state is { } s ? new(CellStep.AsStep(s.Hidden), CellStep.AsStep(s.Cell)) : null;
-        LstmResult<T> result = _lstm.Forward(CellStep.AsStep(input), default, initial);
+        LstmState<T>? initial = state is { } s ? new(CellStep.AsStep(s.Hidden, nameof(state)), CellStep.AsStep(s.Cell, nameof(state))) : null;
+        LstmResult<T> result = _lstm.Forward(CellStep.AsStep(input, nameof(input)), default, initial);
         return new(CellStep.AsRows(result.FinalHidden), CellStep.AsRows(result.FinalCell));
     }
 }
@@ -56,7 +56,8 @@ public sealed class GruCell<T>(int inputSize, int hiddenSize, Philox random, boo
     /// <param name="hidden">The hidden state, [batch, hiddenSize]; zeros by default.</param>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public Variable<T> Forward(Variable<T> input, Variable<T>? hidden = null) =>
-        CellStep.AsRows(_gru.Forward(CellStep.AsStep(input), default, hidden is { } h ? CellStep.AsStep(h) : null).FinalHidden);
+        CellStep.AsRows(_gru.Forward(
+            CellStep.AsStep(input, nameof(input)), default, hidden is { } h ? CellStep.AsStep(h, nameof(hidden)) : null).FinalHidden);
 }
 
 /// <summary>
@@ -81,17 +82,18 @@ public sealed class RnnCell<T>(int inputSize, int hiddenSize, Philox random, boo
 
     /// <inheritdoc cref="GruCell{T}.Forward"/>
     public Variable<T> Forward(Variable<T> input, Variable<T>? hidden = null) =>
-        CellStep.AsRows(_rnn.Forward(CellStep.AsStep(input), default, hidden is { } h ? CellStep.AsStep(h) : null).FinalHidden);
+        CellStep.AsRows(_rnn.Forward(
+            CellStep.AsStep(input, nameof(input)), default, hidden is { } h ? CellStep.AsStep(h, nameof(hidden)) : null).FinalHidden);
 }
 
 /// <summary>[batch, length] as a sequence of one step, and back.</summary>
 internal static class CellStep
 {
-    public static Variable<T> AsStep<T>(Variable<T> rows)
+    public static Variable<T> AsStep<T>(Variable<T> rows, string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape shape = rows.Shape;
-        if (shape.Rank != 2) throw new ArgumentException($"A cell takes [batch, length], not {shape}.", "input");
+        if (shape.Rank != 2) throw new ArgumentException($"A cell takes [batch, length], not {shape}.", name);
         return rows.Reshape(1, shape[0], shape[1]);
     }
 

@@ -53,8 +53,13 @@ public enum RecurrentLayout
 public static partial class RecurrentLayouts
 {
     /// <summary>The elements of the bias in a layout.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layout or unit, or the size is below 1.</exception>
     /// <exception cref="NotSupportedException">The layout has no such unit.</exception>
-    public static int BiasLength(RecurrentLayout layout, RecurrentUnit unit, int hiddenSize) => Parts(layout, unit) * hiddenSize;
+    public static int BiasLength(RecurrentLayout layout, RecurrentUnit unit, int hiddenSize)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(hiddenSize, 1);
+        return checked(Parts(layout, unit) * hiddenSize);
+    }
 
     /// <summary>Writes weights in another layout. Biases that it has only one of are added up.</summary>
     /// <param name="layout">The layout.</param>
@@ -65,8 +70,11 @@ public static partial class RecurrentLayouts
     /// <param name="input">As long as <c>weights.Input</c>.</param>
     /// <param name="hidden">As long as <c>weights.Hidden</c>.</param>
     /// <param name="bias"><see cref="BiasLength"/> elements.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    /// <exception cref="NotSupportedException">The layout has no such unit.</exception>
+    /// <exception cref="ArgumentException">A span has another length, or two that are read and written overlap.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layout or unit, or a size is below 1.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The layout has no such unit, or <typeparamref name="T"/> is neither float nor double.
+    /// </exception>
     public static void Export<T>(
         RecurrentLayout layout,
         RecurrentUnit unit,
@@ -78,11 +86,16 @@ public static partial class RecurrentLayouts
         Span<T> bias)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Guard.ElementType<T>();
         ReadOnlySpan<int> order = Order(layout, unit);
         Check(layout, unit, inputSize, hiddenSize, weights.Input.Length, weights.Hidden.Length, input.Length, hidden.Length, bias.Length);
         ReadOnlySpan<T> inputBias = weights.InputBias, hiddenBias = weights.HiddenBias;
         Guard.Length(hiddenBias.Length, inputBias.Length, "weights.InputBias", "weights.HiddenBias");
         if (!inputBias.IsEmpty) Guard.Length(inputBias.Length, order.Length * hiddenSize, "the unit", "weights.InputBias");
+        Guard.Apart(weights.Input, input);
+        Guard.Apart(weights.Hidden, hidden);
+        Guard.Apart(inputBias, bias, "weights.InputBias");
+        Guard.Apart(hiddenBias, bias, "weights.HiddenBias");
         for (int gate = 0; gate < order.Length; gate++)
         {
             for (int i = 0; i < hiddenSize; i++)
@@ -127,8 +140,11 @@ public static partial class RecurrentLayouts
     /// <param name="hidden">In the layout.</param>
     /// <param name="bias">In the layout, <see cref="BiasLength"/> elements; empty for zeros.</param>
     /// <param name="weights">Where the weights go; all four are asked for.</param>
-    /// <exception cref="ArgumentException">A span has another length.</exception>
-    /// <exception cref="NotSupportedException">The layout has no such unit.</exception>
+    /// <exception cref="ArgumentException">A span has another length, or two that are read and written overlap.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layout or unit, or a size is below 1.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The layout has no such unit, or <typeparamref name="T"/> is neither float nor double.
+    /// </exception>
     public static void Import<T>(
         RecurrentLayout layout,
         RecurrentUnit unit,
@@ -140,6 +156,7 @@ public static partial class RecurrentLayouts
         RecurrentGradients<T> weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        Guard.ElementType<T>();
         ReadOnlySpan<int> order = Order(layout, unit);
         int parts = Parts(layout, unit), gates = order.Length;
         Check(
@@ -147,6 +164,10 @@ public static partial class RecurrentLayouts
             bias.IsEmpty ? parts * hiddenSize : bias.Length);
         Guard.Length(weights.InputBias.Length, gates * hiddenSize, "the unit", "weights.InputBias");
         Guard.Length(weights.HiddenBias.Length, gates * hiddenSize, "the unit", "weights.HiddenBias");
+        Guard.Apart(input, weights.Input);
+        Guard.Apart(hidden, weights.Hidden);
+        Guard.Apart(bias, weights.InputBias);
+        Guard.Apart(bias, weights.HiddenBias);
         for (int gate = 0; gate < gates; gate++)
         {
             for (int i = 0; i < hiddenSize; i++)
@@ -176,8 +197,9 @@ public static partial class RecurrentLayouts
         (RecurrentUnit.Lstm, RecurrentLayout.Onnx) => [0, 3, 1, 2],
         (RecurrentUnit.Lstm, _) => [0, 1, 2, 3],
         (RecurrentUnit.Rnn, _) => [0],
-        (_, RecurrentLayout.Flax) => [0, 1, 2],
-        _ => [1, 0, 2],
+        (RecurrentUnit.Gru or RecurrentUnit.GruResetBefore, RecurrentLayout.Flax) => [0, 1, 2],
+        (RecurrentUnit.Gru or RecurrentUnit.GruResetBefore, _) => [1, 0, 2],
+        _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "No such unit."),
     };
 
     /// <summary>Pieces of the bias, each as long as there are units.</summary>

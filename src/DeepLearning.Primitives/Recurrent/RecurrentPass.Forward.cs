@@ -39,15 +39,15 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
         Run(scratch);
     }
 
-    /// <summary>The last states and cell states, in the order of the batch.</summary>
+    /// <summary>The last states and cell states, in the order of the batch; empty where they are not wanted.</summary>
     public readonly void CopyFinal(Span<T> finalState, Span<T> finalCell)
     {
         int state = Sizes.State, hidden = Sizes.Hidden;
         for (int i = 0; i < Plan.Batch; i++)
         {
             int row = Plan.Row(i), last = Plan.Final(i);
-            _states.Slice(last * state, state).CopyTo(finalState[(row * state)..]);
-            if (TCell.HasCell) _cells.Slice(last * hidden, hidden).CopyTo(finalCell[(row * hidden)..]);
+            if (!finalState.IsEmpty) _states.Slice(last * state, state).CopyTo(finalState[(row * state)..]);
+            if (TCell.HasCell && !finalCell.IsEmpty) _cells.Slice(last * hidden, hidden).CopyTo(finalCell[(row * hidden)..]);
         }
     }
 

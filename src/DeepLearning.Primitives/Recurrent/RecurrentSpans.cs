@@ -27,7 +27,9 @@ public readonly ref struct RecurrentWeights<T>
     public ReadOnlySpan<T> HiddenBias { get; init; }
 }
 
-/// <summary>Where gradients go; each is overwritten, and one that is empty is not computed.</summary>
+/// <summary>
+/// Where gradients go; each is overwritten, and one that is empty is not computed. They lie apart from each other and from all else.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public readonly ref struct RecurrentGradients<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -85,7 +87,7 @@ internal readonly ref struct RecurrentSpans<T, TCell>
         Guard.Length(weights.HiddenBias.Length, weights.InputBias.Length, "weights.InputBias", "weights.HiddenBias");
         if (workspace.Length < wanted)
             throw new ArgumentException($"The workspace has {workspace.Length} elements; this shape takes {wanted}.", nameof(workspace));
-        Guard.Apart(sequence, workspace);
+        FromInputs(sequence, weights, workspace, nameof(workspace));
         _cell = cell;
         _shape = shape;
         _weights = weights;
@@ -116,7 +118,14 @@ internal readonly ref struct RecurrentSpans<T, TCell>
         Guard.Length(output.Length, checked(_shape.Time * StateLength), "the shape", nameof(output));
         Optional(finalHidden.Length, StateLength, nameof(finalHidden));
         Optional(finalCell.Length, StateLength, nameof(finalCell));
-        Guard.Apart(_sequence, output, "sequence");
+        Guard.Apart(initialHidden, _workspace, destinationName: "workspace");
+        Guard.Apart(initialCell, _workspace, destinationName: "workspace");
+        FromInputsAndWorkspace(output, nameof(output));
+        FromInputsAndWorkspace(finalHidden, nameof(finalHidden));
+        FromInputsAndWorkspace(finalCell, nameof(finalCell));
+        Guard.Apart<T>(output, finalHidden);
+        Guard.Apart<T>(output, finalCell);
+        Guard.Apart<T>(finalHidden, finalCell);
         RecurrentPass<T, TCell> pass = Bind(out Span<T> scratch);
         if (!pass.Plan.IsFull) output.Clear();
         pass.Forward(_sequence, initialHidden, initialCell, default, output, _shape.HiddenSize, scratch);
@@ -136,6 +145,16 @@ internal readonly ref struct RecurrentSpans<T, TCell>
         Optional(gradients.Hidden.Length, _weights.Hidden.Length, nameof(gradients));
         Optional(gradients.InputBias.Length, _weights.InputBias.Length, nameof(gradients));
         Optional(gradients.HiddenBias.Length, _weights.HiddenBias.Length, nameof(gradients));
+        Guard.Apart(output, _workspace, destinationName: "workspace");
+        Guard.Apart(finalHidden, _workspace, destinationName: "workspace");
+        Guard.Apart(finalCell, _workspace, destinationName: "workspace");
+        FromInputsAndWorkspace(gradients.Sequence, nameof(gradients));
+        FromInputsAndWorkspace(gradients.InitialHidden, nameof(gradients));
+        FromInputsAndWorkspace(gradients.InitialCell, nameof(gradients));
+        FromInputsAndWorkspace(gradients.Input, nameof(gradients));
+        FromInputsAndWorkspace(gradients.Hidden, nameof(gradients));
+        FromInputsAndWorkspace(gradients.InputBias, nameof(gradients));
+        FromInputsAndWorkspace(gradients.HiddenBias, nameof(gradients));
         UnitWeights<T> results = new()
         {
             Input = gradients.Input,
@@ -160,6 +179,22 @@ internal readonly ref struct RecurrentSpans<T, TCell>
     private static void Optional(int length, int wanted, string name)
     {
         if (length != 0) Guard.Length(length, wanted, "the shape", name);
+    }
+
+    /// <summary>Throws when what is written overlaps what is read.</summary>
+    private static void FromInputs(ReadOnlySpan<T> sequence, in RecurrentWeights<T> weights, Span<T> written, string name)
+    {
+        Guard.Apart(sequence, written, destinationName: name);
+        Guard.Apart(weights.Input, written, destinationName: name);
+        Guard.Apart(weights.Hidden, written, destinationName: name);
+        Guard.Apart(weights.InputBias, written, destinationName: name);
+        Guard.Apart(weights.HiddenBias, written, destinationName: name);
+    }
+
+    private void FromInputsAndWorkspace(Span<T> written, string name)
+    {
+        FromInputs(_sequence, in _weights, written, name);
+        Guard.Apart(_workspace, written, "workspace", name);
     }
 
     private RecurrentPass<T, TCell> Bind(out Span<T> scratch)

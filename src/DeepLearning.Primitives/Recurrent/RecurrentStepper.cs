@@ -17,6 +17,7 @@ public abstract class RecurrentStepper<T>
 {
     private protected RecurrentStepper(int layers, int batch, int inputSize, int stateSize, int hiddenSize, bool hasCell)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         (InputLength, StateLength, CellLength) = (checked(batch * inputSize), checked(batch * stateSize), hasCell ? checked(batch * hiddenSize) : 0);
         (HiddenArray, CellArray) = (new T[checked(layers * StateLength)], new T[checked(layers * CellLength)]);
     }
@@ -74,7 +75,6 @@ internal sealed class RecurrentStepper<T, TCell> : RecurrentStepper<T>
     public RecurrentStepper(RecurrentLayer<T> layer, TCell cell, bool needsPeepholes, int batch)
         : base(layer.Options.Layers, batch, layer.InputSize, layer.StateSize, layer.HiddenSize, TCell.HasCell)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         if (layer.Directions == 2)
             throw new InvalidOperationException("A bidirectional layer needs whole sequences: its second direction begins at their ends.");
         (_layer, _cell, _batch) = (layer, cell, batch);

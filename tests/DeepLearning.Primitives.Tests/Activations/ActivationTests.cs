@@ -163,6 +163,68 @@ public class ActivationTests
         Assert.Equal([6, -5], y);
     }
 
+    [Fact]
+    public void Gates_without_elements()
+    {
+        Func<Variable<double>, int, Variable<double>>[] gates = [(x, a) => x.Glu(a), (x, a) => x.SwiGlu(a), (x, a) => x.GeGlu(a), (x, a) => x.ReGlu(a)];
+        (int[] Lengths, int Axis, int[] Due)[] cases = [([0], 0, [0]), ([2, 0, 3], 1, [2, 0, 3]), ([4, 0], 0, [2, 0]), ([0, 6], -1, [0, 3]), ([2, 0, 4], 2, [2, 0, 2])];
+        foreach (Func<Variable<double>, int, Variable<double>> gate in gates)
+        {
+            foreach ((int[] lengths, int axis, int[] due) in cases)
+            {
+                GradientTape<double> tape = new();
+                Parameter<double> x = new("x", Shape.Create(lengths));
+                Variable<double> watched = tape.Watch(x), y = gate(watched, axis), loss = y.Sum();
+                Assert.Equal(due, y.Shape.ToArray());
+                tape.Backward(loss);
+                Variable<double> first = tape.Gradients(loss, watched)[0];
+                Assert.Equal(lengths, first.Shape.ToArray());
+                Assert.Equal(lengths, tape.Gradients(first.Sum(), watched)[0].Shape.ToArray());
+            }
+        }
+
+        Activations.Glu<float>([], 4, []);
+        Activations.GluGradient<float>([], [], 2, []);
+    }
+
+    /// <summary>Shapes that the catalogue lacks: no dimension at all, one slope of a higher rank, axes from the end, nothing.</summary>
+    [Fact]
+    public void One_slope_is_for_all_whatever_its_shape()
+    {
+        GradientTape<double> tape = new();
+        Parameter<double> slope = new("slope", [1, 1], [0.5]);
+        foreach (int[] lengths in (int[][])[[], [3], [2, 3], [2, 1, 3], [0, 3]])
+        {
+            tape.Reset();
+            Shape shape = Shape.Create(lengths);
+            double[] values = [.. Enumerable.Range(0, shape.ElementCount).Select(i => i - 2.5)];
+            Parameter<double> x = new("x", shape, values);
+            Variable<double> y = tape.Watch(x).PRelu(tape.Watch(slope));
+            Assert.Equal(lengths, y.Shape.ToArray());
+            Assert.Equal(values.Select(v => v > 0 ? v : v / 2), y.Value.ToArray());
+            tape.Backward(y.Sum());
+            Assert.Equal(values.Select(v => v > 0 ? 1 : 0.5), x.Gradient.ToArray());
+            Assert.Equal(values.Sum(v => Math.Min(v, 0)), slope.Gradient[0]);
+        }
+
+        // Channels along every axis, counted from either end.
+        double[] numbers = [.. Enumerable.Range(0, 24).Select(i => (i * 7 % 24) - 12.5)];
+        for (int axis = 0; axis < 3; axis++)
+        {
+            int count = axis + 2, inner = axis switch { 0 => 12, 1 => 4, _ => 1 };
+            Parameter<double> slopes = new("slopes", [count], [.. Enumerable.Range(1, count).Select(i => i / 8.0)]);
+            foreach (int named in (int[])[axis, axis - 3])
+            {
+                tape.Reset();
+                Variable<double> y = tape.Constant(numbers, [2, 3, 4]).PRelu(tape.Watch(slopes), named);
+                Assert.Equal(numbers.Select((v, i) => v > 0 ? v : slopes.Value[i / inner % count] * v), y.Value.ToArray());
+                tape.Backward(y.Sum());
+                for (int channel = 0; channel < count; channel++)
+                    Assert.Equal(numbers.Where((_, i) => i / inner % count == channel).Sum(v => Math.Min(v, 0)), slopes.Gradient[channel]);
+            }
+        }
+    }
+
     private static void AssertValues(string name, double[] x, double[] expected)
     {
         MeasuredFunction function = MeasuredFunctions.All.Single(f => f.Name == name);

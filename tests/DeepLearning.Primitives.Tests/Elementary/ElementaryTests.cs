@@ -161,6 +161,40 @@ public class ElementaryTests
         }
     }
 
+    /// <summary>On spans as on a tape: where no gradient arrives none goes back, whatever the inputs.</summary>
+    [Fact]
+    public void Nothing_comes_of_nothing_in_gradients_of_several_inputs()
+    {
+        Check<float>();
+        Check<double>();
+
+        static void Check<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            foreach (int pairs in (int[])[1, 3, 8, 40, 20_000])
+            {
+                T[] a = [.. Enumerable.Range(0, 2 * pairs).Select(i => T.CreateChecked(s_special[i * 7 % s_special.Length]))];
+                T[] b = [.. Enumerable.Range(0, 2 * pairs).Select(i => T.CreateChecked(s_special[i * 11 % s_special.Length]))];
+                T[] none = new T[2 * pairs], to = new T[2 * pairs], half = new T[pairs];
+                Action[] gradients =
+                [
+                    () => Functions.MaximumGradient<T>(a, b, none, to), () => Functions.MinimumGradient<T>(a, b, none, to),
+                    () => Functions.PowGradient<T>(a, b, none, to), () => Functions.PowExponentGradient<T>(a, b, none, to),
+                    () => Functions.PowGradient<T>(a, none, to, -2), () => Activations.PReluGradient<T>(a, [T.CreateChecked(0.5)], none, 1, to),
+                    () => Activations.GluGradient<T>(a, half, 2 * pairs, to), () => Activations.SwiGluGradient<T>(a, half, 2, to),
+                    () => Activations.GeGluGradient<T>(a, half, 2 * pairs, to), () => Activations.ReGluGradient<T>(a, half, 2 * pairs, to),
+                    () => Activations.LogSumExpGradient<T>(a, new T[2], new T[2], pairs, to),
+                ];
+                foreach (Action gradient in gradients)
+                {
+                    Array.Fill(to, T.NaN);
+                    gradient();
+                    Assert.Equal(-1, to.AsSpan().IndexOfAnyExcept(T.Zero));
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Arithmetic_and_the_gradients_of_powers()
     {

@@ -153,36 +153,6 @@ public class RecurrentBitsTests
         }
     }
 
-    [Fact]
-    public void Cells_have_the_bits_of_the_sequence()
-    {
-        Lstm<float> lstm = new(Input, 7, new Philox(1));
-        LstmCell<float> lstmCell = new(Input, 7, new Philox(1));
-        Gru<float> gru = new(Input, 7, new Philox(1), new() { ResetBefore = true });
-        GruCell<float> gruCell = new(Input, 7, new Philox(1), resetBefore: true);
-        Rnn<float> rnn = new(Input, 7, new Philox(1));
-        RnnCell<float> rnnCell = new(Input, 7, new Philox(1));
-        Assert.Equal(["weight_ih", "weight_hh", "bias_ih", "bias_hh"], lstmCell.Parameters.Select(p => p.Name));
-        float[] x = RecurrentTests.Numbers<float>(Time * Batch * Input, 3);
-        GradientTape<float> tape = new();
-        Variable<float> sequence = tape.Constant(x, [Time, Batch, Input]);
-        LstmState<float>? state = null;
-        Variable<float>? gruState = null, rnnState = null;
-        for (int t = 0; t < Time; t++)
-        {
-            Variable<float> input = tape.Constant(x.AsSpan(t * Batch * Input, Batch * Input), [Batch, Input]);
-            state = lstmCell.Forward(input, state);
-            gruState = gruCell.Forward(input, gruState);
-            rnnState = rnnCell.Forward(input, rnnState);
-        }
-
-        LstmResult<float> result = lstm.Forward(sequence);
-        Assert.Equal(result.FinalHidden.Value, state!.Value.Hidden.Value);
-        Assert.Equal(result.FinalCell.Value, state.Value.Cell.Value);
-        Assert.Equal(gru.Forward(sequence).FinalHidden.Value, gruState!.Value.Value);
-        Assert.Equal(rnn.Forward(sequence).FinalHidden.Value, rnnState!.Value.Value);
-    }
-
     [Theory]
     [InlineData(RecurrentKind.Lstm)]
     [InlineData(RecurrentKind.Gru)]
@@ -242,6 +212,25 @@ public class RecurrentBitsTests
             Variable<float> output = kind == RecurrentKind.Lstm
                 ? lstm.Forward(sequence, lengths, random: random).Output : gru.Forward(sequence, lengths, random: random).Output;
             tape.Backward(output.Sum());
+        }
+    }
+
+    /// <summary>As the remarks of the layers say, in units of the hidden size.</summary>
+    [Fact]
+    public void Kept_numbers_are_those_that_are_documented()
+    {
+        Assert.Equal((6, 2), Kept<LstmUnit<float>>());
+        Assert.Equal((5, 1), Kept<GruUnit<float>>());
+        Assert.Equal((2, 1), Kept<RnnUnit<float>>());
+
+        static (int WithGates, int WithoutGates) Kept<TCell>()
+            where TCell : struct, IRecurrentCell<float>
+        {
+            const int Hidden = 24;
+            int Step(bool keepsGates) => (Length(101, keepsGates) - Length(100, keepsGates)) / Hidden;
+            int Length(int total, bool keepsGates) =>
+                RecurrentPass<float, TCell>.SavedLength(new(Input, Hidden, Hidden), total, 1, copiesInputs: false, keepsGates, hasMask: false);
+            return (Step(true), Step(false));
         }
     }
 

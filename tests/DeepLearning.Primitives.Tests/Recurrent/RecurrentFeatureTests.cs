@@ -24,7 +24,7 @@ public class RecurrentFeatureTests
         Variable<double>[] results = layer.Forward(tape.Constant(x, [Time, Batch, Input]), s_lengths, random: new Philox(9));
         RecurrentReference reference = layer.Reference();
         double[] zeros = new double[Batch * Hidden];
-        (double[] output, double[] finalHidden, _) = reference.Run(x, Time, Batch, s_lengths, zeros, zeros, mask);
+        (double[] output, double[] finalHidden, _) = reference.Run(x, Time, Batch, s_lengths, zeros, zeros, [mask]);
         Assert.Contains(0.0, mask);
         GoldenVectorTests.AssertClose("output", output, results[0].Value.ToArray(), 0, 1e-13); // sums of 15 products below 2, six steps
         GoldenVectorTests.AssertClose("final state", finalHidden, results[1].Value.ToArray(), 0, 1e-13);
@@ -73,7 +73,7 @@ public class RecurrentFeatureTests
             [.. Enumerable.Range(0, 4).SelectMany(place => Enumerable.Range(0, 2).SelectMany(_ => Row(states[i], place)))], [4, 2, states[i].Shape[1]]);
         double[] expected = given.Forward(sequence, [3, 0], Rows(0), states.Length == 2 ? Rows(1) : null)[0].Value.ToArray();
         Assert.Equal(expected, learned.Forward(sequence, [3, 0])[0].Value.ToArray());
-        GradientCheck.Verify(inputs => Weighted(learned.Forward(inputs[0], [3, 0])), [x, .. states]);
+        GradientCheck.Verify(inputs => RecurrentTests.Weighted(learned.Forward(inputs[0], [3, 0])), [x, .. states]);
 
         static double[] Row(Parameter<double> state, int place) => state.Value.Slice(place * state.Shape[1], state.Shape[1]).ToArray();
     }
@@ -217,7 +217,7 @@ public class RecurrentFeatureTests
         RecurrentCase<double> layer = new(kind, Input, Hidden, new(Bidirectional: true));
         Parameter<double> x = new("x", [Time, Batch, Input], RecurrentTests.Numbers<double>(Time * Batch * Input, 1));
         GradientTape<double> tape = new();
-        Variable<double> loss = Weighted(layer.Forward(tape.Watch(x), s_lengths));
+        Variable<double> loss = RecurrentTests.Weighted(layer.Forward(tape.Watch(x), s_lengths));
         double[] recorded = tape.Gradients(loss, tape.Watch(x))[0].Value.ToArray();
         tape.Backward(loss);
         // Sums of some twenty products below 4 in another order, through six steps.
@@ -234,9 +234,9 @@ public class RecurrentFeatureTests
         Parameter<double>[] apart = [New(), New(), New()];
         GradientTape<double> tape = new();
         Variable<double> v = tape.Watch(once);
-        tape.Backward(Weighted(layer.Forward(v, null, v, v)));
+        tape.Backward(RecurrentTests.Weighted(layer.Forward(v, null, v, v)));
         tape.Reset();
-        tape.Backward(Weighted(layer.Forward(tape.Watch(apart[0]), null, tape.Watch(apart[1]), tape.Watch(apart[2]))));
+        tape.Backward(RecurrentTests.Weighted(layer.Forward(tape.Watch(apart[0]), null, tape.Watch(apart[1]), tape.Watch(apart[2]))));
         // A few roundings of sums below 8 in another order.
         for (int i = 0; i < once.Value.Length; i++) Assert.Equal(apart.Sum(p => p.Gradient[i]), once.Gradient[i], 1e-14);
 
@@ -287,15 +287,8 @@ public class RecurrentFeatureTests
         for (int i = 0; i < Long; i++) Assert.Equal(expected[i], recorded[i], 1e-5f);
     }
 
-    internal static Variable<double> Weighted(Variable<double>[] results)
-    {
-        Variable<double> sum = results[0].Tape.Constant(0);
-        for (int i = 0; i < results.Length; i++)
-            sum += (results[i] * sum.Tape.Constant(RecurrentTests.Numbers<double>(results[i].Shape.ElementCount, 7 + i), results[i].Shape)).Sum();
-        return sum;
-    }
-
-    private static T[] Mask<T>(int length, double p, Philox random)
+    /// <summary>What dropout draws.</summary>
+    internal static T[] Mask<T>(int length, double p, Philox random)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         T[] mask = new T[length];

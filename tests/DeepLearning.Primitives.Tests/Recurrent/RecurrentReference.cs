@@ -28,11 +28,12 @@ internal sealed class RecurrentReference
     public double Clip { get; init; } = double.PositiveInfinity;
 
     /// <summary>
-    /// Output [time, batch, directions·state], then the final states and cell states [layers·directions, batch, …]; the mask, of
-    /// [batch, state], is for the states on their way into the product.
+    /// Output [time, batch, directions·state], then the final states and cell states [layers·directions, batch, …]. The masks of
+    /// each layer, [directions, batch, state], are for the states on their way into the product; those between, as long as the
+    /// output, for what goes from layer to layer.
     /// </summary>
     public (double[] Output, double[] FinalHidden, double[] FinalCell) Run(
-        double[] x, int time, int batch, int[] lengths, double[] hidden, double[] cell, double[]? mask = null)
+        double[] x, int time, int batch, int[] lengths, double[] hidden, double[] cell, double[][]? masks = null, double[][]? between = null)
     {
         int directions = Bidirectional ? 2 : 1, width = x.Length / Math.Max(1, time * batch);
         double[] finalHidden = new double[Layers * directions * batch * State], finalCell = new double[Layers * directions * batch * Hidden];
@@ -50,7 +51,7 @@ internal sealed class RecurrentReference
                     for (int step = 0; step < lengths[row]; step++)
                     {
                         int t = direction == 0 ? step : lengths[row] - 1 - step;
-                        double[] fed = mask is null ? h : [.. h.Select((v, i) => v * mask[(row * State) + i])];
+                        double[] fed = masks is null ? h : [.. h.Select((v, i) => v * masks[layer][(((direction * batch) + row) * State) + i])];
                         (h, c) = Step(x.AsSpan(((t * batch) + row) * width, width), h, fed, c, suffix);
                         h.CopyTo(output, (((t * batch) + row) * directions * State) + (direction * State));
                     }
@@ -60,7 +61,7 @@ internal sealed class RecurrentReference
                 }
             }
 
-            x = output;
+            x = between is null || layer == Layers - 1 ? output : [.. output.Zip(between[layer], (v, m) => v * m)];
             width = directions * State;
         }
 

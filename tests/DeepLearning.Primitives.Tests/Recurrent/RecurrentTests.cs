@@ -93,12 +93,13 @@ public class RecurrentTests
     }
 
     /// <summary>One number from all results, none of which is a constant factor of another.</summary>
-    private static Variable<double> Weighted(Variable<double>[] results)
+    internal static Variable<T> Weighted<T>(Variable<T>[] results)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Variable<double> sum = results[0].Tape.Constant(0);
+        Variable<T> sum = results[0].Tape.Constant(T.Zero);
         for (int i = 0; i < results.Length; i++)
         {
-            Variable<double> weights = sum.Tape.Constant(Numbers<double>(results[i].Shape.ElementCount, 7 + i), results[i].Shape);
+            Variable<T> weights = sum.Tape.Constant(Numbers<T>(results[i].Shape.ElementCount, 7 + i), results[i].Shape);
             sum += (results[i] * weights).Sum();
         }
 
