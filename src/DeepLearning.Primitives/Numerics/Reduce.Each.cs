@@ -9,7 +9,7 @@ internal static unsafe partial class Reduce
 {
     /// <summary>
     /// <see cref="Across"/> of each vector. As many as a vector has elements are joined together where the processor can
-    /// mix quarters of vectors: the same operations on the same elements, with a third of the instructions.
+    /// mix parts of vectors: the same operations on the same elements, with a third of the instructions.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void AcrossEach<T, TFold>(Simd512<T>* vectors, int count, T* results)
@@ -30,6 +30,23 @@ internal static unsafe partial class Reduce
                     Simd512<T> other = Pairs<T, TFold>(Quarters<T, TFold>(from + 2, stride), Quarters<T, TFold>(from + 3, stride));
                     Vector512<float> left = Unsafe.BitCast<Simd512<T>, Vector512<float>>(result), right = Unsafe.BitCast<Simd512<T>, Vector512<float>>(other);
                     result = Merge<T, TFold, float>(Avx512F.Shuffle(left, right, 0b10_00_10_00), Avx512F.Shuffle(left, right, 0b11_01_11_01));
+                }
+
+                result.Store(ref results[i], 0);
+            }
+        }
+        else if (Avx2.IsSupported)
+        {
+            int step = Simd256<T>.Count, stride = step / 2;
+            for (; i <= count - step; i += step)
+            {
+                Simd512<T>* from = vectors + i;
+                Simd256<T> result = ShortPairs<T, TFold>(ShortQuarters<T, TFold>(from, stride), ShortQuarters<T, TFold>(from + 1, stride));
+                if (typeof(T) == typeof(float))
+                {
+                    Simd256<T> other = ShortPairs<T, TFold>(ShortQuarters<T, TFold>(from + 2, stride), ShortQuarters<T, TFold>(from + 3, stride));
+                    Vector256<float> left = Unsafe.BitCast<Simd256<T>, Vector256<float>>(result), right = Unsafe.BitCast<Simd256<T>, Vector256<float>>(other);
+                    result = Merge<T, TFold, float>(Avx.Shuffle(left, right, 0b10_00_10_00), Avx.Shuffle(left, right, 0b11_01_11_01));
                 }
 
                 result.Store(ref results[i], 0);
@@ -75,4 +92,37 @@ internal static unsafe partial class Reduce
         where T : unmanaged
         where TFold : struct, IFold<T> =>
         TFold.Merge(new Simd512<T>(left.As<TElement, T>()), new Simd512<T>(right.As<TElement, T>()));
+
+    /// <summary>Two vectors, half of the shorter result from each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> ShortQuarters<T, TFold>(Simd512<T>* vectors, int stride)
+        where T : unmanaged
+        where TFold : struct, IFold<T>
+    {
+        Vector256<double> a = ShortHalf<T, TFold>(vectors), b = ShortHalf<T, TFold>(vectors + stride);
+        return Unsafe.BitCast<Simd256<T>, Vector256<double>>(
+            Merge<T, TFold, double>(Avx.Permute2x128(a, b, 0x20), Avx.Permute2x128(a, b, 0x31)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> ShortHalf<T, TFold>(Simd512<T>* vector)
+        where T : unmanaged
+        where TFold : struct, IFold<T>
+    {
+        Simd256<T>* halves = (Simd256<T>*)vector;
+        return Unsafe.BitCast<Simd256<T>, Vector256<double>>(TFold.Merge(halves[0], halves[1]));
+    }
+
+    /// <summary>Within half a vector: half of it from each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Simd256<T> ShortPairs<T, TFold>(Vector256<double> left, Vector256<double> right)
+        where T : unmanaged
+        where TFold : struct, IFold<T> =>
+        Merge<T, TFold, double>(Avx.UnpackLow(left, right), Avx.UnpackHigh(left, right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Simd256<T> Merge<T, TFold, TElement>(Vector256<TElement> left, Vector256<TElement> right)
+        where T : unmanaged
+        where TFold : struct, IFold<T> =>
+        TFold.Merge(new Simd256<T>(left.As<TElement, T>()), new Simd256<T>(right.As<TElement, T>()));
 }
