@@ -9,8 +9,20 @@ internal static unsafe class OrdinaryMap
     /// <summary>Elements that are asked about at once: they stay in the first cache until they are computed.</summary>
     private const int Block = 2048;
 
+    /// <summary>Bytes up to which each vector is asked by itself: two vectors of 512 bits.</summary>
+    private const int Few = 128;
+
     /// <summary><c>destination = map(x)</c>; the spans are of one length, and the same or apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<T, TMap>(ReadOnlySpan<T> x, Span<T> destination, TMap map)
+        where T : unmanaged
+        where TMap : struct, IOrdinaryMap1<T>
+    {
+        if (x.Length <= Few / sizeof(T)) Elementwise.Map(x, destination, map);
+        else Many(x, destination, map);
+    }
+
+    private static void Many<T, TMap>(ReadOnlySpan<T> x, Span<T> destination, TMap map)
         where T : unmanaged
         where TMap : struct, IOrdinaryMap1<T>
     {
