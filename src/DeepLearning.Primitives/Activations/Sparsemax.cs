@@ -28,7 +28,7 @@ public static partial class Activations
 
     /// <summary>
     /// The gradient of <see cref="Sparsemax"/> from its output: gᵢ less the mean of g over the elements with yᵢ &gt; 0; 0 at the
-    /// others.
+    /// others, whatever arrives there, and all over a row whose upstream is all zero, even where the output is NaN.
     /// </summary>
     /// <param name="output">[rows, rowLength]: what <see cref="Sparsemax"/> gave.</param>
     /// <param name="upstream">[rows, rowLength]: the gradient of the loss with respect to the output.</param>
@@ -102,16 +102,18 @@ public static partial class Activations
             {
                 ReadOnlySpan<T> y = output.Slice(start, rowLength), g = upstream.Slice(start, rowLength);
                 double sum = 0, count = 0;
+                bool isNothing = true;
                 for (int i = 0; i < y.Length; i++)
                 {
                     if (y[i] == T.Zero) continue;
+                    isNothing &= g[i] == T.Zero;
                     sum += double.CreateTruncating(g[i]);
                     count++;
                 }
 
                 T mean = T.CreateTruncating(sum / count);
                 for (int i = 0; i < y.Length; i++)
-                    destination[start + i] = y[i] == T.Zero ? T.Zero : T.IsNaN(y[i]) ? T.NaN : g[i] - mean;
+                    destination[start + i] = y[i] == T.Zero ? T.Zero : T.IsNaN(y[i]) && !isNothing ? T.NaN : g[i] - mean;
             }
         }
     }
@@ -132,9 +134,9 @@ internal sealed class Sparsemax<T> : RowOperation<T>, IRentable<Sparsemax<T>>
     protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
     {
         GradientTape<T> tape = y.Tape;
-        Variable<T> isKept = 1 - tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, y.Detach(), tape.Scalar(T.Zero));
+        Variable<T> isKept = y.IsNot(T.Zero);
         // At least 1, for a row without weight has no element to divide by.
-        Variable<T> count = isKept.Sum([-1], keepDimensions: true), kept = g * isKept;
+        Variable<T> count = isKept.Sum([-1], keepDimensions: true), kept = isKept.Through(g);
         count += tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, count, tape.Scalar(T.Zero));
         return kept - (isKept * (kept.Sum([-1], keepDimensions: true) / count));
     }

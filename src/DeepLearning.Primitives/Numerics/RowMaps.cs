@@ -190,6 +190,21 @@ internal readonly struct Centered<T> : IRowMap<T>
         where TVector : struct, ISimd<TVector, T> => a * (b - first);
 }
 
+/// <summary>The same, but 0 for NaN where a is 0: there b may be anything.</summary>
+internal readonly struct CenteredUnlessMasked<T> : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T>
+    {
+        TVector result = a * (b - first);
+        return TVector.Select(TVector.Equal(result, result), result, TVector.Select(TVector.Equal(a, 0), 0, result));
+    }
+}
+
 /// <summary>b − e^a·first: the gradient of log-softmax from its output a.</summary>
 internal readonly struct LessShare<T> : IRowMap<T>
     where T : unmanaged
@@ -224,6 +239,17 @@ internal readonly struct LessShareUnlessMasked<T> : IRowMap<T>
         TVector.Select(TVector.Equal(a, double.NegativeInfinity), 0, b - (VectorMath.SteadyExp<TVector, T>(a) * first));
 }
 
+/// <summary>b where a is not −∞, 0 there.</summary>
+internal readonly struct UpstreamUnlessMasked<T> : IRowMap<T>
+    where T : unmanaged
+{
+    public static bool IsBinary => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
+        where TVector : struct, ISimd<TVector, T> => TVector.Select(TVector.Equal(a, double.NegativeInfinity), 0, b);
+}
+
 /// <summary>b − e^a·first, 0 where second, the largest a, is −∞.</summary>
 internal readonly struct LessShareUnlessWeightless<T> : IRowMap<T>
     where T : unmanaged
@@ -246,6 +272,23 @@ internal readonly struct Over<T, TMap>(TMap map, T divisor) : IRowMap<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
         where TVector : struct, ISimd<TVector, T> => map.Invoke(a, b, first, second) / TVector.Create(divisor);
+}
+
+/// <summary>Σ x·y over the elements where x is not 0.</summary>
+internal readonly struct UnmaskedDotFold<T> : IFold<T>
+    where T : unmanaged
+{
+    public static double Identity => 0;
+
+    public static bool IsBinary => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Step<TVector>(TVector result, TVector x, TVector y)
+        where TVector : struct, ISimd<TVector, T> => TVector.FusedMultiplyAdd(x, TVector.Select(TVector.Equal(x, 0), 0, y), result);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Merge<TVector>(TVector left, TVector right)
+        where TVector : struct, ISimd<TVector, T> => left + right;
 }
 
 /// <summary>Σ y over the elements where x is not −∞.</summary>
