@@ -147,6 +147,7 @@ internal static unsafe class SoftmaxColumns
                 while (i < length && g[((nint)i * columns) + column] == T.Zero) i++;
                 if (i != length) continue;
                 Clear(y, column, columns);
+                Clear(g, column, columns);
                 sums[column] = T.Zero;
             }
         }
@@ -158,9 +159,9 @@ internal static unsafe class SoftmaxColumns
                 if (T.IsNaN(y[column]) && sums[column] == T.Zero) Clear(y, column, columns);
         }
 
-        private void Clear(T* y, int column, int columns)
+        private void Clear(T* x, int column, int columns)
         {
-            for (int i = 0; i < length; i++) y[((nint)i * columns) + column] = T.Zero;
+            for (int i = 0; i < length; i++) x[((nint)i * columns) + column] = T.Zero;
         }
 
         private void Map<TMap>(T* y, T* g, int columns, T* to, nint toStride, T* first, T* second, TMap map)
