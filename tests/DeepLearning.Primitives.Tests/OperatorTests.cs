@@ -182,6 +182,21 @@ public class OperatorTests
             x.Tape.Constant([.. mask.Take(x.Value.Length).Select((m, i) => m ? i % 3 : double.NegativeInfinity)], x.Shape);
     }
 
+    [Fact]
+    public void A_row_of_NaN_to_which_something_arrives_has_a_gradient_of_NaN()
+    {
+        Func<Variable<double>, Variable<double>>[] functions = [x => x.Softmax(), x => x.LogSoftmax(), x => x.Softmin(), x => x.Sparsemax()];
+        foreach (Func<Variable<double>, Variable<double>> function in functions)
+        {
+            Parameter<double> x = new("x", [2, 3], [1, 2, 3, 4, double.NaN, 5]);
+            GradientTape<double> tape = new();
+            Variable<double> watched = tape.Watch(x), loss = (function(watched) * tape.Constant([0, 1, 0, 0, 1, 0], [2, 3])).Sum();
+            tape.Backward(loss);
+            foreach (double[] gradient in (double[][])[x.Gradient.ToArray(), tape.Gradients(loss, watched)[0].Value.ToArray()])
+                Assert.Equal([true, true, true, false, false, false], gradient.Select(double.IsFinite));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(DifferentiableRows))]
     public void A_step_allocates_nothing_after_the_first(int row)

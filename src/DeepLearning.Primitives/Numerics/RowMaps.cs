@@ -274,6 +274,23 @@ internal readonly struct Over<T, TMap>(TMap map, T divisor) : IRowMap<T>
         where TVector : struct, ISimd<TVector, T> => map.Invoke(a, b, first, second) / TVector.Create(divisor);
 }
 
+/// <summary>The smallest |x|; a NaN is passed over.</summary>
+internal readonly struct LeastMagnitudeFold<T> : IFold<T>
+    where T : unmanaged
+{
+    public static double Identity => double.PositiveInfinity;
+
+    public static bool IsBinary => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Step<TVector>(TVector result, TVector x, TVector y)
+        where TVector : struct, ISimd<TVector, T> => TVector.Min(TVector.Abs(x), result);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Merge<TVector>(TVector left, TVector right)
+        where TVector : struct, ISimd<TVector, T> => TVector.Min(left, right);
+}
+
 /// <summary>Σ x·y over the elements where x is not 0.</summary>
 internal readonly struct UnmaskedDotFold<T> : IFold<T>
     where T : unmanaged

@@ -155,6 +155,7 @@ internal static unsafe class SoftmaxColumns
         /// <summary>The same where the shares of a NaN column are of nothing.</summary>
         private void MendLogarithms(T* y, int columns, T* sums)
         {
+            if (!T.IsNaN(Reduce.Sum<T>(new(y, columns)))) return;
             for (int column = 0; column < columns; column++)
                 if (T.IsNaN(y[column]) && sums[column] == T.Zero) Clear(y, column, columns);
         }
