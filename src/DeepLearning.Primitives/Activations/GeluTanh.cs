@@ -43,13 +43,13 @@ internal readonly struct GeluTanh<T> : IUnaryFunction<T>
         // Beyond the limit the sigmoid is 0 or 1. A NaN stands on the right of Min and Max and so stays.
         bool single = typeof(T) == typeof(float);
         TVector limit = single ? 16 : 32, near = TVector.Min(limit, TVector.Max(-limit, x));
-        TVector square = near * near, squareLow = TVector.FusedMultiplyAdd(near, near, -square);
-        TVector term = C1 * square, termLow = TVector.FusedMultiplyAdd(square, C1, -term);
+        TVector square = near * near, squareLow = TVector.FusedMultiplySubtract(near, near, square);
+        TVector term = C1 * square, termLow = TVector.FusedMultiplySubtract(square, C1, term);
         termLow = TVector.FusedMultiplyAdd(square, single ? FloatC1Low : DoubleC1Low, TVector.FusedMultiplyAdd(squareLow, C1, termLow));
         TVector sum = C0 + term, rest = sum - C0;
         TVector sumLow = C0 - (sum - rest) + (term - rest) + (termLow + (single ? FloatC0Low : DoubleC0Low));
         TVector p = near * sum;
-        low = TVector.FusedMultiplyAdd(near, sumLow, TVector.FusedMultiplyAdd(near, sum, -p));
+        low = TVector.FusedMultiplyAdd(near, sumLow, TVector.FusedMultiplySubtract(near, sum, p));
         // p′ = sum + 2·term
         TVector twice = term + term, slope = sum + twice, more = slope - sum;
         TVector slopeLow = sum - (slope - more) + (twice - more) + (sumLow + (termLow + termLow));

@@ -39,7 +39,7 @@ internal readonly struct ScaledSoftplus<T>(T beta) : IUnaryFunction<T>
         TVector e = VectorMath.ScaledExpOfNegated<TVector, T>(p, low), unit = VectorMath.DecayUnit<TVector, T>();
         // Far out ln(1 + e) is e, which stays scaled up until it is divided, for the sake of subnormal results.
         TVector isFar = TVector.Abs(p) > 50, log = TVector.Select(isFar, e, VectorMath.Log1POfDecay<TVector, T>(e * unit, out TVector logLow));
-        TVector quotient = log * TVector.Create(_inverse), rest = TVector.FusedMultiplyAdd(log, TVector.Create(_inverse), -quotient);
+        TVector quotient = log * TVector.Create(_inverse), rest = TVector.FusedMultiplySubtract(log, TVector.Create(_inverse), quotient);
         rest = TVector.FusedMultiplyAdd(log, TVector.Create(_inverseLow), rest) + (TVector.Select(isFar, 0, logLow) * TVector.Create(_inverse));
         TVector left = (quotient + rest) * TVector.Select(isFar, unit, 1);
         // On the right x is added, and what the sum loses goes to the rest.

@@ -15,7 +15,7 @@ internal readonly struct Tanh<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => TVector.FusedMultiplyAdd(-y, y, 1.0);
+        where TVector : struct, ISimd<TVector, T> => TVector.FusedSubtractProduct(y, y, 1.0);
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => 1 - (y * y);
 }

@@ -77,6 +77,14 @@ internal interface ISimd<TSelf, T>
 
     static abstract TSelf FusedMultiplyAdd(TSelf left, double right, double addend);
 
+    /// <summary><c>left · right − subtrahend</c>, rounded once; written with a sign, it is an instruction more.</summary>
+    static abstract TSelf FusedMultiplySubtract(TSelf left, TSelf right, TSelf subtrahend);
+
+    /// <summary><c>minuend − left · right</c>, rounded once.</summary>
+    static abstract TSelf FusedSubtractProduct(TSelf left, TSelf right, TSelf minuend);
+
+    static abstract TSelf FusedSubtractProduct(TSelf left, TSelf right, double minuend);
+
     static abstract TSelf Sqrt(TSelf value);
 
     static abstract TSelf Abs(TSelf value);

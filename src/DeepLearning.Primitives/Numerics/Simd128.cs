@@ -114,6 +114,28 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
         new(MultiplyAdd(left._vector, Constant(right), Constant(addend)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> FusedMultiplySubtract(Simd128<T> left, Simd128<T> right, Simd128<T> subtrahend)
+    {
+        if (!Fma.IsSupported) return FusedMultiplyAdd(left, right, -subtrahend);
+        return new(typeof(T) == typeof(float)
+            ? Fma.MultiplySubtract(left._vector.As<T, float>(), right._vector.As<T, float>(), subtrahend._vector.As<T, float>()).As<float, T>()
+            : Fma.MultiplySubtract(left._vector.As<T, double>(), right._vector.As<T, double>(), subtrahend._vector.As<T, double>()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> FusedSubtractProduct(Simd128<T> left, Simd128<T> right, Simd128<T> minuend)
+    {
+        if (!Fma.IsSupported) return FusedMultiplyAdd(-left, right, minuend);
+        return new(typeof(T) == typeof(float)
+            ? Fma.MultiplyAddNegated(left._vector.As<T, float>(), right._vector.As<T, float>(), minuend._vector.As<T, float>()).As<float, T>()
+            : Fma.MultiplyAddNegated(left._vector.As<T, double>(), right._vector.As<T, double>(), minuend._vector.As<T, double>()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> FusedSubtractProduct(Simd128<T> left, Simd128<T> right, double minuend) =>
+        FusedSubtractProduct(left, right, new Simd128<T>(Constant(minuend)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> Sqrt(Simd128<T> value) => new(Vector128.Sqrt(value._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

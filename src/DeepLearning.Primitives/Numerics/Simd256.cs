@@ -112,6 +112,28 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
         new(MultiplyAdd(left._vector, Constant(right), Constant(addend)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> FusedMultiplySubtract(Simd256<T> left, Simd256<T> right, Simd256<T> subtrahend)
+    {
+        if (!Fma.IsSupported) return FusedMultiplyAdd(left, right, -subtrahend);
+        return new(typeof(T) == typeof(float)
+            ? Fma.MultiplySubtract(left._vector.As<T, float>(), right._vector.As<T, float>(), subtrahend._vector.As<T, float>()).As<float, T>()
+            : Fma.MultiplySubtract(left._vector.As<T, double>(), right._vector.As<T, double>(), subtrahend._vector.As<T, double>()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> FusedSubtractProduct(Simd256<T> left, Simd256<T> right, Simd256<T> minuend)
+    {
+        if (!Fma.IsSupported) return FusedMultiplyAdd(-left, right, minuend);
+        return new(typeof(T) == typeof(float)
+            ? Fma.MultiplyAddNegated(left._vector.As<T, float>(), right._vector.As<T, float>(), minuend._vector.As<T, float>()).As<float, T>()
+            : Fma.MultiplyAddNegated(left._vector.As<T, double>(), right._vector.As<T, double>(), minuend._vector.As<T, double>()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> FusedSubtractProduct(Simd256<T> left, Simd256<T> right, double minuend) =>
+        FusedSubtractProduct(left, right, new Simd256<T>(Constant(minuend)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Sqrt(Simd256<T> value) => new(Vector256.Sqrt(value._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

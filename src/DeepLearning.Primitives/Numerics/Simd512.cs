@@ -113,6 +113,28 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
         new(MultiplyAdd(left._vector, Constant(right), Constant(addend)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> FusedMultiplySubtract(Simd512<T> left, Simd512<T> right, Simd512<T> subtrahend)
+    {
+        if (!Avx512F.IsSupported) return FusedMultiplyAdd(left, right, -subtrahend);
+        return new(typeof(T) == typeof(float)
+            ? Avx512F.FusedMultiplySubtract(left._vector.As<T, float>(), right._vector.As<T, float>(), subtrahend._vector.As<T, float>()).As<float, T>()
+            : Avx512F.FusedMultiplySubtract(left._vector.As<T, double>(), right._vector.As<T, double>(), subtrahend._vector.As<T, double>()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> FusedSubtractProduct(Simd512<T> left, Simd512<T> right, Simd512<T> minuend)
+    {
+        if (!Avx512F.IsSupported) return FusedMultiplyAdd(-left, right, minuend);
+        return new(typeof(T) == typeof(float)
+            ? Avx512F.FusedMultiplyAddNegated(left._vector.As<T, float>(), right._vector.As<T, float>(), minuend._vector.As<T, float>()).As<float, T>()
+            : Avx512F.FusedMultiplyAddNegated(left._vector.As<T, double>(), right._vector.As<T, double>(), minuend._vector.As<T, double>()).As<double, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> FusedSubtractProduct(Simd512<T> left, Simd512<T> right, double minuend) =>
+        FusedSubtractProduct(left, right, new Simd512<T>(Constant(minuend)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Sqrt(Simd512<T> value) => new(Vector512.Sqrt(value._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

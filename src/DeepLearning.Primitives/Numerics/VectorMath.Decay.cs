@@ -74,7 +74,7 @@ internal static partial class VectorMath
     {
         // From the limit on it is 0. A NaN stands on the right of Min and so stays.
         TVector magnitude = TVector.Min(typeof(T) == typeof(float) ? 11 : 28, TVector.Abs(x)), square = magnitude * magnitude;
-        TVector power = Decay<TVector, T>(-square, TVector.FusedMultiplyAdd(-magnitude, magnitude, square), out TVector part);
+        TVector power = Decay<TVector, T>(-square, TVector.FusedSubtractProduct(magnitude, magnitude, square), out TVector part);
         return TVector.FusedMultiplyAdd(power, part, power) * factor * DecayUnit<TVector, T>();
     }
 
@@ -112,7 +112,7 @@ internal static partial class VectorMath
         where TVector : struct, ISimd<TVector, T>
     {
         TVector product = x * factor;
-        low = TVector.FusedMultiplyAdd(x, factorLow, TVector.FusedMultiplyAdd(x, factor, -product));
+        low = TVector.FusedMultiplyAdd(x, factorLow, TVector.FusedMultiplySubtract(x, factor, product));
         // Where the product overflows the error is infinite or NaN, which the left of Max turns into a number.
         low = TVector.Min(TVector.Max(low, -1), 1);
         return product;
@@ -223,7 +223,7 @@ internal static partial class VectorMath
     {
         TVector unit = DecayUnit<TVector, T>(), plain = power * unit, e = TVector.FusedMultiplyAdd(plain, part, plain);
         // 1 / (1 + e), as 1 − e / (1 + e), whose errors are smaller.
-        TVector inverse = TVector.FusedMultiplyAdd(-e, 1 / TVector.FusedMultiplyAdd(plain, part, 1 + plain), 1);
+        TVector inverse = TVector.FusedSubtractProduct(e, 1 / TVector.FusedMultiplyAdd(plain, part, 1 + plain), 1);
         // The second term has vanished long before the rise becomes infinite. A NaN stays.
         TVector term = TVector.Min(10000, TVector.Max(-10000, rise)) * power;
         term = TVector.FusedMultiplyAdd(term, part, term);

@@ -56,7 +56,7 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        TVector small = TVector.FusedMultiplyAdd(-x, ErfRatio<TVector, T>(x * x), 1 - x);
+        TVector small = TVector.FusedSubtractProduct(x, ErfRatio<TVector, T>(x * x), 1 - x);
         return TVector.Select(TVector.Abs(x) < 0.46, small, TVector.Select(x < 0, 2 - tail, tail));
     }
 
@@ -91,7 +91,7 @@ internal static partial class VectorMath
     {
         // 1 / (x + 2) = inverse·(1 + inverseError)
         TVector sum = x + 2, sumError = TVector.Min(2, x) - (sum - TVector.Max(2, x)), inverse = 1 / sum;
-        TVector inverseError = TVector.FusedMultiplyAdd(-inverse, sumError, TVector.FusedMultiplyAdd(-inverse, sum, 1));
+        TVector inverseError = TVector.FusedSubtractProduct(inverse, sumError, TVector.FusedSubtractProduct(inverse, sum, 1));
         TVector t = TVector.FusedMultiplyAdd(-4 * inverse, inverseError, TVector.FusedMultiplyAdd(inverse, -4, 1));
 
         TVector p = -3.673790306349442e-08;
@@ -122,8 +122,8 @@ internal static partial class VectorMath
 
         TVector ratio = f * inverse;
         TVector ratioError = TVector.FusedMultiplyAdd(
-            inverse, TVector.FusedMultiplyAdd(f, inverseError, fError), TVector.FusedMultiplyAdd(f, inverse, -ratio));
-        TVector square = x * x, squareError = TVector.FusedMultiplyAdd(x, x, -square);
+            inverse, TVector.FusedMultiplyAdd(f, inverseError, fError), TVector.FusedMultiplySubtract(f, inverse, ratio));
+        TVector square = x * x, squareError = TVector.FusedMultiplySubtract(x, x, square);
         TVector part = ExpM1OfReduced<TVector, T>(ReduceExp<TVector, T>(-square, out rounded) - squareError);
         return ratio + TVector.FusedMultiplyAdd(ratio, part, ratioError);
     }

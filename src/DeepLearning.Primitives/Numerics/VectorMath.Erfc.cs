@@ -41,8 +41,8 @@ internal static partial class VectorMath
         TVector e = Eighths<TVector, T>(0, rounded), p = TVector.FusedMultiplyAdd(r, 4.1666668e-2, 0.16666667);
         p = TVector.FusedMultiplyAdd(TVector.FusedMultiplyAdd(p, r, 0.5), r * r, r);
 
-        TVector product = e * g, lost = TVector.FusedMultiplyAdd(e, g, -product), step = e * distance;
-        lost = TVector.FusedMultiplyAdd(slope, TVector.FusedMultiplyAdd(e, distance, -step), lost);
+        TVector product = e * g, lost = TVector.FusedMultiplySubtract(e, g, product), step = e * distance;
+        lost = TVector.FusedMultiplyAdd(slope, TVector.FusedMultiplySubtract(e, distance, step), lost);
         lost = TVector.FusedMultiplyAdd(p, TVector.FusedMultiplyAdd(slope + bend, step, product), lost);
         TVector tail = product + TVector.FusedMultiplyAdd(slope, step, TVector.FusedMultiplyAdd(bend, step, lost));
         // 2^⌊n/8⌋ in two factors, since it may be no normal number; only the last product can round. Where it would come to 0,

@@ -17,7 +17,7 @@ internal static partial class VectorMath
         TVector magnitude = TVector.Min(typeof(T) == typeof(float) ? FloatNormalLimit : DoubleNormalLimit, TVector.Abs(x));
         TVector tail = NormalTail<TVector, T>(magnitude, out TVector tailLow, out TVector power, out _);
         // The product is rounded together with the tail's own last step.
-        TVector part = magnitude * tail, partLow = TVector.FusedMultiplyAdd(magnitude, tail, -part);
+        TVector part = magnitude * tail, partLow = TVector.FusedMultiplySubtract(magnitude, tail, part);
         part = (part + TVector.FusedMultiplyAdd(magnitude, tailLow, partLow)) * power;
         return TVector.FusedMultiplyAdd(part, -DecayUnit<TVector, T>(), TVector.Max(x, 0));
     }
@@ -30,7 +30,7 @@ internal static partial class VectorMath
     {
         TVector magnitude = TVector.Min(typeof(T) == typeof(float) ? FloatNormalLimit : DoubleNormalLimit, TVector.Abs(x));
         TVector tail = NormalTail<TVector, T>(magnitude, out TVector tailLow, out TVector power, out TVector density);
-        TVector left = TVector.FusedMultiplyAdd(-magnitude, density, (tail + tailLow) * power) * DecayUnit<TVector, T>();
+        TVector left = TVector.FusedSubtractProduct(magnitude, density, (tail + tailLow) * power) * DecayUnit<TVector, T>();
         return TVector.Select(x < 0, left, 1 - left);
     }
 
@@ -43,7 +43,7 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        TVector square = x * x, squareLow = TVector.FusedMultiplyAdd(x, x, -square);
+        TVector square = x * x, squareLow = TVector.FusedMultiplySubtract(x, x, square);
         power = DecayInRange<TVector, T>(-0.5 * square, -0.5 * squareLow, out TVector part);
         density = TVector.FusedMultiplyAdd(power, part, power) * 0.3989422804014327;
         if (typeof(T) != typeof(float))
@@ -101,8 +101,8 @@ internal static partial class VectorMath
         TVector z = Product<TVector, T>(x, 0.7071067811865476, -4.833646656726457e-17, out TVector low);
         TVector tail = ErfcOfPositive<TVector, T>(z, out TVector rounded);
         TVector slope = z + TVector.Sqrt(TVector.FusedMultiplyAdd(z, z, 1.2732395447351628));
-        tail = TVector.FusedMultiplyAdd(tail, -low * slope, tail) * ScaledPower<TVector, T>(rounded);
-        TVector small = TVector.FusedMultiplyAdd(-z, ErfRatio<TVector, T>(z * z), 1 - z) * (1 / DecayUnit<TVector, T>());
+        tail = TVector.FusedSubtractProduct(tail, low * slope, tail) * ScaledPower<TVector, T>(rounded);
+        TVector small = TVector.FusedSubtractProduct(z, ErfRatio<TVector, T>(z * z), 1 - z) * (1 / DecayUnit<TVector, T>());
         return 0.5 * TVector.Select(z < 0.46, small, tail);
     }
 }

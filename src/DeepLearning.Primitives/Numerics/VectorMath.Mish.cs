@@ -31,7 +31,7 @@ internal static partial class VectorMath
         TVector isFar = x < -40, top = TVector.Select(isFar, scaled + scaled, TVector.Select(isLeft, w, plus));
         TVector topLow = TVector.Select(isFar, scaledLow + scaledLow, TVector.Select(isLeft, wLow, plusLow));
         TVector inverse = 1 / bottom, quotient = top * inverse;
-        TVector rest = TVector.FusedMultiplyAdd(-quotient, bottom, top) + TVector.FusedMultiplyAdd(-quotient, bottomLow, topLow);
+        TVector rest = TVector.FusedSubtractProduct(quotient, bottom, top) + TVector.FusedSubtractProduct(quotient, bottomLow, topLow);
         return TVector.Max(-1000, x) * TVector.FusedMultiplyAdd(rest, inverse, quotient) * TVector.Select(isFar, unit, 1);
     }
 
@@ -47,7 +47,7 @@ internal static partial class VectorMath
         TVector whole = TVector.Select(isLeft, 2, 1), rest = TVector.FusedMultiplyAdd(TVector.Select(isLeft, e, twice), e, twice);
         TVector inverse = 1 / (whole + rest), fraction = TVector.Select(isLeft, 0.5, 1);
         // 1 / (whole + rest) has smaller errors as (1 − rest / (whole + rest)) / whole while the rest is small.
-        inverse = TVector.Select(e < 0.25, TVector.FusedMultiplyAdd(-fraction * rest, inverse, fraction), inverse);
+        inverse = TVector.Select(e < 0.25, TVector.FusedSubtractProduct(fraction * rest, inverse, fraction), inverse);
         TVector rise = 4 * TVector.Min(1000, TVector.Max(-1000, x)) * power;
         // (1 + part)·(1 + e), rounded once.
         rise = TVector.FusedMultiplyAdd(rise, TVector.FusedMultiplyAdd(part, e, part + e), rise);

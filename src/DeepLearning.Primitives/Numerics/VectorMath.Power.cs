@@ -23,7 +23,7 @@ internal static partial class VectorMath
     {
         // A NaN stands on the right of Min and Max and so stays.
         TVector limit = typeof(T) == typeof(float) ? 1e13 : 1e103, near = TVector.Min(limit, TVector.Max(-limit, x));
-        TVector square = near * near, rest = TVector.FusedMultiplyAdd(near, near, -square);
+        TVector square = near * near, rest = TVector.FusedMultiplySubtract(near, near, square);
         return TVector.FusedMultiplyAdd(square, near, rest * near) | (x & -0.0);
     }
 
@@ -83,7 +83,7 @@ internal static partial class VectorMath
         // Beyond these the result is 0 or infinite, and the product's rest would be NaN. A NaN stands on the right.
         TVector product = TVector.Min(800, TVector.Max(-800, b * high));
         TVector isMiddle = TVector.Abs(product) < 800;
-        TVector rest = TVector.Select(isMiddle, TVector.FusedMultiplyAdd(b, low, TVector.FusedMultiplyAdd(b, high, -product)), 0);
+        TVector rest = TVector.Select(isMiddle, TVector.FusedMultiplyAdd(b, low, TVector.FusedMultiplySubtract(b, high, product)), 0);
         return SignedPower(a, b, TVector.Select(isOne, 1, ExpOfTwo(product, rest)));
     }
 
@@ -120,11 +120,11 @@ internal static partial class VectorMath
 
         // s = (m − 1) / (m + 1); ln m = 2s + ⅔s³ + …, of which the first two terms are needed to more than a double.
         TVector f = m - 1, sum = m + 1, sumRest = m - (sum - 1);
-        TVector s = f / sum, sRest = TVector.FusedMultiplyAdd(-s, sumRest, TVector.FusedMultiplyAdd(-s, sum, f)) / sum;
-        TVector square = s * s, squareRest = TVector.FusedMultiplyAdd(s, s, -square) + (2 * s * sRest);
-        TVector cube = square * s, cubeRest = TVector.FusedMultiplyAdd(square, s, -cube) + (square * sRest) + (squareRest * s);
+        TVector s = f / sum, sRest = TVector.FusedSubtractProduct(s, sumRest, TVector.FusedSubtractProduct(s, sum, f)) / sum;
+        TVector square = s * s, squareRest = TVector.FusedMultiplySubtract(s, s, square) + (2 * s * sRest);
+        TVector cube = square * s, cubeRest = TVector.FusedMultiplySubtract(square, s, cube) + (square * sRest) + (squareRest * s);
         TVector third = cube * 0.6666666666666666;
-        TVector thirdRest = TVector.FusedMultiplyAdd(cube, 0.6666666666666666, -third) + (cubeRest * 0.6666666666666666) + (cube * 3.700743415417188e-17);
+        TVector thirdRest = TVector.FusedMultiplySubtract(cube, 0.6666666666666666, third) + (cubeRest * 0.6666666666666666) + (cube * 3.700743415417188e-17);
         TVector p = 0.08695652173913043;
         p = TVector.FusedMultiplyAdd(p, square, 0.09523809523809523);
         p = TVector.FusedMultiplyAdd(p, square, 0.10526315789473684);

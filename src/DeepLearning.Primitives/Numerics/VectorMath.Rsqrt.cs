@@ -25,11 +25,11 @@ internal static partial class VectorMath
     {
         if (typeof(T) != typeof(float)) return RsqrtByDivision<TVector, T>(x);
         TVector y = TVector.SubtractBits(TVector.CreateBits(0x5f375a86), TVector.ShiftRightBits(x, 1));
-        TVector e = TVector.FusedMultiplyAdd(-(x * y), y, 1);
+        TVector e = TVector.FusedSubtractProduct(x * y, y, 1);
         y = TVector.FusedMultiplyAdd(TVector.FusedMultiplyAdd(e, 0.375, 0.5) * e, y, y);
         // The second time with the rounding of x·y, so that only the last step's own counts.
-        TVector product = x * y, rest = TVector.FusedMultiplyAdd(x, y, -product);
-        e = TVector.FusedMultiplyAdd(-rest, y, TVector.FusedMultiplyAdd(-product, y, 1));
+        TVector product = x * y, rest = TVector.FusedMultiplySubtract(x, y, product);
+        e = TVector.FusedSubtractProduct(rest, y, TVector.FusedSubtractProduct(product, y, 1));
         return TVector.FusedMultiplyAdd(TVector.FusedMultiplyAdd(e, 0.375, 0.5) * e, y, y);
     }
 
@@ -51,7 +51,7 @@ internal static partial class VectorMath
     {
         // Newton's step takes away what the root and the quotient were rounded by; 0 and ∞ have none.
         TVector y = 1 / TVector.Sqrt(x);
-        TVector error = TVector.FusedMultiplyAdd(-(x * y), y, 1);
+        TVector error = TVector.FusedSubtractProduct(x * y, y, 1);
         TVector isProper = (x > 0) & (x <= double.MaxValue);
         return TVector.Select(isProper, TVector.FusedMultiplyAdd(0.5 * y, error, y), y);
     }

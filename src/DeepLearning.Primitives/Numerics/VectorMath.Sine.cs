@@ -43,7 +43,7 @@ internal static partial class VectorMath
         // The first difference is exact, n times the second part of π/2 too, and r − rest is x − n·π/2. Zeros keep their sign.
         TVector a = TVector.FusedMultiplyAdd(n, -1.5707962512969970703, x), r = TVector.FusedMultiplyAdd(n, -7.5495336204767227e-8, a);
         TVector rest = TVector.FusedMultiplyAdd(n, 2.5633440682570896e-12, TVector.FusedMultiplyAdd(n, 7.5495336204767227e-8, r - a));
-        TVector z = TVector.FusedMultiplyAdd(r, r, (r + r) * -rest);
+        TVector z = TVector.FusedMultiplySubtract(r, r, (r + r) * rest);
         TVector s = -2.921708755820873e-6;
         s = TVector.FusedMultiplyAdd(s, z, 1.98612920939922333e-4);
         s = TVector.FusedMultiplyAdd(s, z, -8.3333970978856087e-3);
@@ -75,7 +75,7 @@ internal static partial class VectorMath
         TVector rounded = TVector.FusedMultiplyAdd(x, 0.6366197723675814, Rounder), n = rounded - Rounder;
         // The first difference is a multiple of 2⁻⁵³ below 1, and so exact; the second leaves its rounding behind.
         TVector a = TVector.FusedMultiplyAdd(n, -1.5707963267948966, x);
-        TVector b = n * -6.123233995736766e-17, bRest = TVector.FusedMultiplyAdd(n, -6.123233995736766e-17, -b);
+        TVector b = n * -6.123233995736766e-17, bRest = TVector.FusedMultiplySubtract(n, -6.123233995736766e-17, b);
         TVector sum = a + b, rest = TVector.FusedMultiplyAdd(n, 1.4973849048591698e-33, Rest(a, b, sum) + bRest);
         // −0 keeps its sign.
         TVector r = TVector.Select(TVector.Equal(sum, 0), sum, sum + rest);
@@ -101,7 +101,7 @@ internal static partial class VectorMath
         c = TVector.FusedMultiplyAdd(c, z, -1.38888888888741095749e-03);
         c = TVector.FusedMultiplyAdd(c, z, 4.16666666666666019037e-02);
         TVector whole = 1 - half;
-        TVector cosine = whole + (((1 - whole) - half) + TVector.FusedMultiplyAdd(z * z, c, -(r * rest)));
+        TVector cosine = whole + (((1 - whole) - half) + TVector.FusedMultiplySubtract(z * z, c, r * rest));
         return OfQuadrant<TVector, double>(quadrant, sine, cosine);
     }
 

@@ -49,8 +49,8 @@ internal static partial class VectorMath
         TVector r = ReduceExp<TVector, T>(bounded + bounded, out TVector rounded), power = PowerOfTwo<TVector, T>(rounded);
         TVector large = magnitude - 1 + (2 / TVector.FusedMultiplyAdd(power, ExpM1OfReduced<TVector, T>(r), power + 1));
         // The cube with what its roundings lost.
-        TVector cube = square * magnitude, cubeLow = TVector.FusedMultiplyAdd(square, magnitude, -cube);
-        cubeLow = TVector.FusedMultiplyAdd(TVector.FusedMultiplyAdd(magnitude, magnitude, -square), magnitude, cubeLow);
+        TVector cube = square * magnitude, cubeLow = TVector.FusedMultiplySubtract(square, magnitude, cube);
+        cubeLow = TVector.FusedMultiplyAdd(TVector.FusedMultiplySubtract(magnitude, magnitude, square), magnitude, cubeLow);
         TVector small = TVector.FusedMultiplyAdd(cube, p, cubeLow * p);
         return TVector.Select(magnitude < 1, small, large) | (x & -0.0);
     }

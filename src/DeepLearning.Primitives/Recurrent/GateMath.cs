@@ -32,7 +32,7 @@ internal static class GateMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector TanhSlope<TVector, T>(TVector y)
         where T : unmanaged
-        where TVector : struct, ISimd<TVector, T> => TVector.FusedMultiplyAdd(-y, y, 1.0);
+        where TVector : struct, ISimd<TVector, T> => TVector.FusedSubtractProduct(y, y, 1.0);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static TVector SigmoidOfAny<TVector, T>(TVector x)
