@@ -190,21 +190,6 @@ internal readonly struct Centered<T> : IRowMap<T>
         where TVector : struct, ISimd<TVector, T> => a * (b - first);
 }
 
-/// <summary>The same, but 0 for NaN where a is 0: there b may be anything.</summary>
-internal readonly struct CenteredUnlessMasked<T> : IRowMap<T>
-    where T : unmanaged
-{
-    public static bool IsBinary => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
-        where TVector : struct, ISimd<TVector, T>
-    {
-        TVector result = a * (b - first);
-        return TVector.Select(TVector.Equal(result, result), result, TVector.Select(TVector.Equal(a, 0), 0, result));
-    }
-}
-
 /// <summary>b − e^a·first: the gradient of log-softmax from its output a.</summary>
 internal readonly struct LessShare<T> : IRowMap<T>
     where T : unmanaged
@@ -225,29 +210,6 @@ internal readonly struct OrdinaryLessShare<T> : IRowMap<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
         where TVector : struct, ISimd<TVector, T> => b - (VectorMath.ExpOfOrdinary<TVector, T>(a) * first);
-}
-
-/// <summary>b − e^a·first where a is not −∞, 0 there.</summary>
-internal readonly struct LessShareUnlessMasked<T> : IRowMap<T>
-    where T : unmanaged
-{
-    public static bool IsBinary => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
-        where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(TVector.Equal(a, double.NegativeInfinity), 0, b - (VectorMath.SteadyExp<TVector, T>(a) * first));
-}
-
-/// <summary>b where a is not −∞, 0 there.</summary>
-internal readonly struct UpstreamUnlessMasked<T> : IRowMap<T>
-    where T : unmanaged
-{
-    public static bool IsBinary => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select(TVector.Equal(a, double.NegativeInfinity), 0, b);
 }
 
 /// <summary>b − e^a·first, 0 where second, the largest a, is −∞.</summary>
@@ -289,38 +251,4 @@ internal readonly struct LeastMagnitudeFold<T> : IFold<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Merge<TVector>(TVector left, TVector right)
         where TVector : struct, ISimd<TVector, T> => TVector.Min(left, right);
-}
-
-/// <summary>Σ x·y over the elements where x is not 0.</summary>
-internal readonly struct UnmaskedDotFold<T> : IFold<T>
-    where T : unmanaged
-{
-    public static double Identity => 0;
-
-    public static bool IsBinary => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Step<TVector>(TVector result, TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => TVector.FusedMultiplyAdd(x, TVector.Select(TVector.Equal(x, 0), 0, y), result);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Merge<TVector>(TVector left, TVector right)
-        where TVector : struct, ISimd<TVector, T> => left + right;
-}
-
-/// <summary>Σ y over the elements where x is not −∞.</summary>
-internal readonly struct UnmaskedSumFold<T> : IFold<T>
-    where T : unmanaged
-{
-    public static double Identity => 0;
-
-    public static bool IsBinary => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Step<TVector>(TVector result, TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => result + TVector.Select(TVector.Equal(x, double.NegativeInfinity), 0, y);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Merge<TVector>(TVector left, TVector right)
-        where TVector : struct, ISimd<TVector, T> => left + right;
 }
