@@ -130,6 +130,73 @@ public class OperatorTests
         }
     }
 
+    /// <summary>A row that is not taken may hold anything: the gradients are those of numbers in its place.</summary>
+    [Fact]
+    public void Rows_that_are_not_taken_get_no_gradient()
+    {
+        bool[] mask = [.. Enumerable.Range(0, 800).Select(i => i % 7 != 3)];
+        Func<Variable<double>, int, Variable<double>>[] functions =
+        [
+            (x, axis) => x.Softmax(axis), (x, axis) => x.Softmax(axis, 0.5), (x, axis) => x.LogSoftmax(axis), (x, axis) => x.LogSoftmax(axis, 3),
+            (x, axis) => x.Softmin(axis, 2), (x, axis) => x.Sparsemax(axis), (x, axis) => x.GumbelSoftmax(new Philox(1), 0.7, axis: axis),
+            (x, axis) => x.GumbelSoftmax(new Philox(1), isHard: true, axis: axis), (x, _) => x.CausalSoftmax(1), (x, _) => x.CausalLogSoftmax(1),
+            (x, axis) => x.MaskedSoftmax(mask.AsSpan(0, x.Value.Length), x.Shape, axis), (x, axis) => x.MaskedSoftmax(Bias(x), axis),
+            (x, axis) => x.MaskedLogSoftmax(mask.AsSpan(0, x.Value.Length), x.Shape, axis), (x, axis) => x.MaskedLogSoftmax(Bias(x), axis),
+        ];
+        foreach (int length in (int[])[1, 2, 5, 16, 40])
+        {
+            for (int axis = 0; axis < 3; axis++)
+            {
+                Shape shape = Shape.Create([axis == 0 ? length : 4, axis == 1 ? length : 5, axis == 2 ? length : 3]);
+                int inner = shape.Product(axis + 1, 3);
+                double[] clean = Tests.Rows.Random<double>(shape.ElementCount, 1), weights = Tests.Rows.Random<double>(clean.Length, 2), x = [.. clean];
+                int[] rows = [.. Enumerable.Range(0, x.Length).Select(i => (i / (inner * length) * inner) + (i % inner))];
+                for (int i = 0; i < x.Length; i++)
+                    if (rows[i] % 3 != 0 && i / inner % length == rows[i] % length) x[i] = rows[i] % 3 == 1 ? double.NaN : double.PositiveInfinity;
+                foreach (Func<Variable<double>, int, Variable<double>> function in axis == 2 ? functions : functions.Where((_, i) => i is not (8 or 9)))
+                {
+                    double[][] due = Gradients(clean), actual = Gradients(x);
+                    for (int k = 0; k < due.Length; k++)
+                    {
+                        Assert.All(due[k], (v, i) => Assert.True(rows[i] % 3 == 0 ? double.IsFinite(v) : v == 0));
+                        Assert.True(due[k].AsSpan().SequenceEqual(actual[k]), $"function {Array.IndexOf(functions, function)}, axis {axis}, length {length}, gradient {k}");
+                    }
+
+                    double[][] Gradients(double[] input)
+                    {
+                        Parameter<double> parameter = new("x", shape, input);
+                        GradientTape<double> tape = new();
+                        Variable<double> watched = tape.Watch(parameter), result = function(watched, axis);
+                        double[] values = result.Value.ToArray();
+                        bool[] isTaken = [.. values.Select((v, i) => rows[i] % 3 == 0 && double.IsFinite(v))];
+                        Variable<double> scale = tape.Constant(weights, shape), taken = result.Where(isTaken, 0), loss = (taken * taken * scale).Sum();
+                        tape.Backward(loss);
+                        Variable<double> first = tape.Gradients(loss, watched)[0];
+                        return [parameter.Gradient.ToArray(), first.Value.ToArray(), tape.Gradients((first * scale).Sum(), watched)[0].Value.ToArray()];
+                    }
+                }
+            }
+        }
+
+        Variable<double> Bias(Variable<double> x) =>
+            x.Tape.Constant([.. mask.Take(x.Value.Length).Select((m, i) => m ? i % 3 : double.NegativeInfinity)], x.Shape);
+    }
+
+    [Fact]
+    public void A_row_of_NaN_to_which_something_arrives_has_a_gradient_of_NaN()
+    {
+        Func<Variable<double>, Variable<double>>[] functions = [x => x.Softmax(), x => x.LogSoftmax(), x => x.Softmin(), x => x.Sparsemax()];
+        foreach (Func<Variable<double>, Variable<double>> function in functions)
+        {
+            Parameter<double> x = new("x", [2, 3], [1, 2, 3, 4, double.NaN, 5]);
+            GradientTape<double> tape = new();
+            Variable<double> watched = tape.Watch(x), loss = (function(watched) * tape.Constant([0, 1, 0, 0, 1, 0], [2, 3])).Sum();
+            tape.Backward(loss);
+            foreach (double[] gradient in (double[][])[x.Gradient.ToArray(), tape.Gradients(loss, watched)[0].Value.ToArray()])
+                Assert.Equal([true, true, true, false, false, false], gradient.Select(double.IsFinite));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(DifferentiableRows))]
     public void A_step_allocates_nothing_after_the_first(int row)

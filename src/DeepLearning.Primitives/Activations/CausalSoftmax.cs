@@ -5,7 +5,7 @@ namespace DeepLearning.Primitives;
 public static partial class Activations
 {
     /// <summary>Softmax of each row of matrices [queries, keys], query i seeing the keys 0 … i + offset alone.</summary>
-    /// <remarks>What a query does not see gets 0, and may hold anything. The gradient is <see cref="SoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/>.</remarks>
+    /// <remarks>What a query does not see gets 0, and may hold anything. The gradient is <see cref="MaskedSoftmaxGradient"/>.</remarks>
     /// <param name="logits">[matrices, queries, keys]; may be empty.</param>
     /// <param name="queries">Rows of a matrix.</param>
     /// <param name="keys">Columns of a matrix.</param>
@@ -79,9 +79,9 @@ internal sealed class CausalSoftmax<T> : RowOperation<T>, IRentable<CausalSoftma
         Activations.CausalSoftmax(x, _queries, rowLength, destination, _offset);
 
     protected override void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination) =>
-        Activations.SoftmaxGradient(output, upstream, rowLength, destination);
+        Activations.MaskedSoftmaxGradient(output, upstream, rowLength, destination);
 
-    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) => Softmax<T>.Recorded(y, g);
+    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) => MaskedSoftmax<T>.Recorded(y, g);
 }
 
 /// <summary>CausalLogSoftmax of matrices of the last two dimensions, on a tape.</summary>
@@ -105,13 +105,7 @@ internal sealed class CausalLogSoftmax<T> : RowOperation<T>, IRentable<CausalLog
     protected override void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination) =>
         Activations.MaskedLogSoftmaxGradient(output, upstream, rowLength, destination);
 
-    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
-    {
-        // Only what a query sees has a gradient.
-        Variable<T> isSeen = 1 - y.Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, y.Detach(), y.Tape.Scalar(T.NegativeInfinity));
-        Variable<T> seen = g * isSeen;
-        return seen - (y.Exp() * seen.Sum([-1], keepDimensions: true));
-    }
+    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) => MaskedLogSoftmax<T>.Recorded(y, g);
 }
 
 public readonly partial struct Variable<T>

@@ -40,7 +40,8 @@ public static partial class Activations
     }
 
     /// <summary>
-    /// The gradient of log-softmax from its output: gᵢ − e^yᵢ·Σⱼ gⱼ. A fully masked row gives zeros.
+    /// The gradient of log-softmax from its output: gᵢ − e^yᵢ·Σⱼ gⱼ. A fully masked row gives zeros; where Σⱼ gⱼ is 0, its
+    /// share is too, even where the output is NaN.
     /// </summary>
     /// <param name="output">[rows, rowLength]: the output of the forward function.</param>
     /// <param name="upstream">[rows, rowLength]: the gradient of the loss with respect to the output.</param>
@@ -85,13 +86,16 @@ internal sealed class LogSoftmax<T>() : SoftmaxOperation<T>(SoftmaxForm.Logarith
 {
     public static LogSoftmax<T> Create() => new();
 
+    /// <summary>The gradient over the last dimension, made of operations on the tape.</summary>
+    public static Variable<T> Recorded(Variable<T> y, Variable<T> g) => g - g.Sum([-1], keepDimensions: true).Through(y.Exp());
+
     protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
     {
         // A row that is all −∞ has no gradient; asked for only where there is one.
         Variable<T> largest = y.Detach().Max([-1], keepDimensions: true);
         if (T.IsNegativeInfinity(Reduce.Fold<T, QuickMinFold<T>>(largest.Value, largest.Value)))
-            g *= 1 - y.Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, largest, y.Tape.Scalar(T.NegativeInfinity));
-        Variable<T> gradient = g - (y.Exp() * g.Sum([-1], keepDimensions: true));
+            g = largest.IsNot(T.NegativeInfinity).Through(g);
+        Variable<T> gradient = Recorded(y, g);
         return Temperature == T.One ? gradient : gradient / Temperature;
     }
 }

@@ -38,11 +38,15 @@ public static partial class Activations
         SoftmaxKernel.Biased(logits, mask, rowLength, destination, SoftmaxForm.Probabilities, T.One);
     }
 
-    /// <summary>The gradient of masked softmax from its output; 0 at hidden elements.</summary>
+    /// <summary>
+    /// The gradient of masked softmax from its output: yᵢ·(gᵢ − Σⱼ gⱼyⱼ) over the elements whose output is not 0; 0 at the
+    /// others, which the mask hides, whatever arrives there.
+    /// </summary>
     /// <inheritdoc cref="SoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/>
     public static void MaskedSoftmaxGradient<T>(
         ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => SoftmaxGradient(output, upstream, rowLength, destination);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        MaskedGradient(output, upstream, rowLength, destination, SoftmaxGradientForm.MaskedProbabilities);
 
     /// <summary>The logarithm of softmax of each row under a mask.</summary>
     /// <remarks>Hidden elements get −∞. The gradient is <see cref="MaskedLogSoftmaxGradient"/>.</remarks>
@@ -85,6 +89,11 @@ public static partial class Activations
     /// <inheritdoc cref="LogSoftmaxGradient{T}(ReadOnlySpan{T}, ReadOnlySpan{T}, int, Span{T})"/>
     public static void MaskedLogSoftmaxGradient<T>(
         ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
+        MaskedGradient(output, upstream, rowLength, destination, SoftmaxGradientForm.MaskedLogarithms);
+
+    private static void MaskedGradient<T>(
+        ReadOnlySpan<T> output, ReadOnlySpan<T> upstream, int rowLength, Span<T> destination, SoftmaxGradientForm form)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Guard.ElementType<T>();
@@ -92,7 +101,7 @@ public static partial class Activations
         Guard.SameLength(output, upstream);
         Guard.Destination(output, destination);
         Guard.Destination(upstream, destination);
-        SoftmaxGradientKernel.Run(output, upstream, rowLength, destination, SoftmaxGradientForm.MaskedLogarithms, T.One);
+        SoftmaxGradientKernel.Run(output, upstream, rowLength, destination, form, T.One);
     }
 
     private static void CheckMask<T>(ReadOnlySpan<T> logits, int maskLength, int rowLength, Span<T> destination)
@@ -106,6 +115,30 @@ public static partial class Activations
     }
 }
 
+/// <summary>Softmax along an axis on a tape, where what has no share has no gradient, whatever arrives there.</summary>
+internal sealed class MaskedSoftmax<T>() : SoftmaxOperation<T>(SoftmaxForm.Probabilities, SoftmaxGradientForm.MaskedProbabilities), IRentable<MaskedSoftmax<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static MaskedSoftmax<T> Create() => new();
+
+    /// <summary>The gradient over the last dimension, made of operations on the tape.</summary>
+    public static Variable<T> Recorded(Variable<T> y, Variable<T> g) => Softmax<T>.Recorded(y, y.IsNot(T.Zero).Through(g));
+
+    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) => Recorded(y, g);
+}
+
+/// <summary>LogSoftmax along an axis on a tape, where −∞ has no gradient, whatever arrives there.</summary>
+internal sealed class MaskedLogSoftmax<T>() : SoftmaxOperation<T>(SoftmaxForm.Logarithms, SoftmaxGradientForm.MaskedLogarithms), IRentable<MaskedLogSoftmax<T>>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static MaskedLogSoftmax<T> Create() => new();
+
+    /// <summary>The gradient over the last dimension, made of operations on the tape.</summary>
+    public static Variable<T> Recorded(Variable<T> y, Variable<T> g) => LogSoftmax<T>.Recorded(y, y.IsNot(T.NegativeInfinity).Through(g));
+
+    protected override Variable<T> Gradient(Variable<T> y, Variable<T> g) => Recorded(y, g);
+}
+
 public readonly partial struct Variable<T>
 {
     /// <summary>Softmax along an axis over the elements where the mask is true; 0 elsewhere, and all over a row without any.</summary>
@@ -115,23 +148,25 @@ public readonly partial struct Variable<T>
     /// <exception cref="ArgumentException">The variable is a scalar, or the mask does not fit its shape or this variable's.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public Variable<T> MaskedSoftmax(ReadOnlySpan<bool> mask, Shape maskShape, int axis = -1) =>
-        Hide(mask, maskShape).Softmax(axis);
+        Hide(mask, maskShape).ApplySoftmax<MaskedSoftmax<T>>(axis, 1);
 
     /// <summary>Softmax of x + mask along an axis: −∞ in the mask hides an element. A learned mask has a gradient.</summary>
     /// <param name="mask">Added to the logits; the shapes broadcast as NumPy's do.</param>
     /// <param name="axis">Where the rows lie; negative: counted from the end.</param>
     /// <exception cref="ArgumentException">The sum is a scalar, the shapes do not broadcast, or the tapes differ.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    public Variable<T> MaskedSoftmax(Variable<T> mask, int axis) => (this + mask).Softmax(axis);
+    public Variable<T> MaskedSoftmax(Variable<T> mask, int axis) => (this + mask).ApplySoftmax<MaskedSoftmax<T>>(axis, 1);
 
     /// <summary>Log-softmax along an axis over the elements where the mask is true; −∞ elsewhere, without a gradient.</summary>
     /// <inheritdoc cref="MaskedSoftmax(ReadOnlySpan{bool}, Shape, int)"/>
     public Variable<T> MaskedLogSoftmax(ReadOnlySpan<bool> mask, Shape maskShape, int axis = -1) =>
         Hide(mask, maskShape).LogSoftmax(axis).Hide(mask, maskShape);
 
-    /// <summary>Log-softmax of x + mask along an axis: −∞ in the mask hides an element. A learned mask has a gradient.</summary>
+    /// <summary>
+    /// Log-softmax of x + mask along an axis: −∞ in the mask hides an element, which has no gradient then. A learned mask has one.
+    /// </summary>
     /// <inheritdoc cref="MaskedSoftmax(Variable{T}, int)"/>
-    public Variable<T> MaskedLogSoftmax(Variable<T> mask, int axis) => (this + mask).LogSoftmax(axis);
+    public Variable<T> MaskedLogSoftmax(Variable<T> mask, int axis) => (this + mask).ApplySoftmax<MaskedLogSoftmax<T>>(axis, 1);
 
     /// <summary>−∞ where the mask is false.</summary>
     private Variable<T> Hide(ReadOnlySpan<bool> mask, in Shape maskShape)

@@ -41,7 +41,8 @@ public static partial class Activations
     }
 
     /// <summary>
-    /// The gradient of softmax from its output: yᵢ·(gᵢ − Σⱼ gⱼyⱼ). A fully masked row gives zeros.
+    /// The gradient of softmax from its output: yᵢ·(gᵢ − Σⱼ gⱼyⱼ). A fully masked row gives zeros, and so does one whose
+    /// upstream is all zero, even where its output is NaN.
     /// </summary>
     /// <param name="output">[rows, rowLength]: the output of the forward function.</param>
     /// <param name="upstream">[rows, rowLength]: the gradient of the loss with respect to the output.</param>
@@ -87,7 +88,7 @@ internal sealed class Softmax<T>() : SoftmaxOperation<T>(SoftmaxForm.Probabiliti
     public static Softmax<T> Create() => new();
 
     /// <summary>The gradient over the last dimension, made of operations on the tape.</summary>
-    public static Variable<T> Recorded(Variable<T> y, Variable<T> g) => y * (g - (g * y).Sum([-1], keepDimensions: true));
+    public static Variable<T> Recorded(Variable<T> y, Variable<T> g) => (g - g.Through(y).Sum([-1], keepDimensions: true)).Through(y);
 
     protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
@@ -28,7 +29,7 @@ public static partial class Activations
 
     /// <summary>
     /// The gradient of <see cref="Sparsemax"/> from its output: gᵢ less the mean of g over the elements with yᵢ &gt; 0; 0 at the
-    /// others.
+    /// others, whatever arrives there, and all over a row whose upstream is all zero, even where the output is NaN.
     /// </summary>
     /// <param name="output">[rows, rowLength]: what <see cref="Sparsemax"/> gave.</param>
     /// <param name="upstream">[rows, rowLength]: the gradient of the loss with respect to the output.</param>
@@ -101,18 +102,40 @@ public static partial class Activations
             for (int start = 0; start < output.Length; start += rowLength)
             {
                 ReadOnlySpan<T> y = output.Slice(start, rowLength), g = upstream.Slice(start, rowLength);
-                double sum = 0, count = 0;
-                for (int i = 0; i < y.Length; i++)
-                {
-                    if (y[i] == T.Zero) continue;
-                    sum += double.CreateTruncating(g[i]);
-                    count++;
-                }
-
-                T mean = T.CreateTruncating(sum / count);
-                for (int i = 0; i < y.Length; i++)
-                    destination[start + i] = y[i] == T.Zero ? T.Zero : T.IsNaN(y[i]) ? T.NaN : g[i] - mean;
+                T mean = Mean(y, g);
+                if (mean == T.Zero && IsNothing(y, g)) destination.Slice(start, rowLength).Clear();
+                else Center(y, g, mean, destination.Slice(start, rowLength));
             }
+        }
+
+        /// <summary>The mean of g where y is not 0. A method of its own, as the others are, so that it has the registers to itself.</summary>
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static T Mean(ReadOnlySpan<T> y, ReadOnlySpan<T> g)
+        {
+            double sum = 0, count = 0;
+            for (int i = 0; i < y.Length; i++)
+            {
+                if (y[i] == T.Zero) continue;
+                sum += double.CreateTruncating(g[i]);
+                count++;
+            }
+
+            return T.CreateTruncating(sum / count);
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static bool IsNothing(ReadOnlySpan<T> y, ReadOnlySpan<T> g)
+        {
+            for (int i = 0; i < y.Length; i++)
+                if (y[i] != T.Zero && g[i] != T.Zero) return false;
+            return true;
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void Center(ReadOnlySpan<T> y, ReadOnlySpan<T> g, T mean, Span<T> destination)
+        {
+            for (int i = 0; i < y.Length; i++)
+                destination[i] = y[i] == T.Zero ? T.Zero : T.IsNaN(y[i]) ? T.NaN : g[i] - mean;
         }
     }
 }
@@ -132,11 +155,12 @@ internal sealed class Sparsemax<T> : RowOperation<T>, IRentable<Sparsemax<T>>
     protected override Variable<T> Gradient(Variable<T> y, Variable<T> g)
     {
         GradientTape<T> tape = y.Tape;
-        Variable<T> isKept = 1 - tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, y.Detach(), tape.Scalar(T.Zero));
+        // NaN where y is, and where anything arrives so is the gradient.
+        Variable<T> isKept = y.IsNot(T.Zero) + (y.Detach() - y.Detach());
         // At least 1, for a row without weight has no element to divide by.
-        Variable<T> count = isKept.Sum([-1], keepDimensions: true), kept = g * isKept;
+        Variable<T> count = isKept.Sum([-1], keepDimensions: true), kept = isKept.Times(g);
         count += tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, count, tape.Scalar(T.Zero));
-        return kept - (isKept * (kept.Sum([-1], keepDimensions: true) / count));
+        return kept - kept.Sum([-1], keepDimensions: true).Over(count).Through(isKept);
     }
 }
 

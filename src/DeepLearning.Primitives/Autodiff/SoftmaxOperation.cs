@@ -45,6 +45,9 @@ internal abstract class SoftmaxOperation<T>(SoftmaxForm form, SoftmaxGradientFor
 
 public readonly partial struct Variable<T>
 {
+    /// <summary>1 where this is not the value, 0 where it is: a constant.</summary>
+    internal Variable<T> IsNot(T value) => 1 - Tape.Apply(BinaryOperation<T, EqualIndicator<T>>.Instance, Detach(), Tape.Scalar(value));
+
     private Variable<T> ApplySoftmax<TOperation>(int axis, double temperature)
         where TOperation : SoftmaxOperation<T>, IRentable<TOperation>
     {

@@ -212,18 +212,6 @@ internal readonly struct OrdinaryLessShare<T> : IRowMap<T>
         where TVector : struct, ISimd<TVector, T> => b - (VectorMath.ExpOfOrdinary<TVector, T>(a) * first);
 }
 
-/// <summary>b − e^a·first where a is not −∞, 0 there.</summary>
-internal readonly struct LessShareUnlessMasked<T> : IRowMap<T>
-    where T : unmanaged
-{
-    public static bool IsBinary => true;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TVector Invoke<TVector>(TVector a, TVector b, TVector first, TVector second)
-        where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(TVector.Equal(a, double.NegativeInfinity), 0, b - (VectorMath.SteadyExp<TVector, T>(a) * first));
-}
-
 /// <summary>b − e^a·first, 0 where second, the largest a, is −∞.</summary>
 internal readonly struct LessShareUnlessWeightless<T> : IRowMap<T>
     where T : unmanaged
@@ -248,19 +236,19 @@ internal readonly struct Over<T, TMap>(TMap map, T divisor) : IRowMap<T>
         where TVector : struct, ISimd<TVector, T> => map.Invoke(a, b, first, second) / TVector.Create(divisor);
 }
 
-/// <summary>Σ y over the elements where x is not −∞.</summary>
-internal readonly struct UnmaskedSumFold<T> : IFold<T>
+/// <summary>The smallest |x|; a NaN is passed over.</summary>
+internal readonly struct LeastMagnitudeFold<T> : IFold<T>
     where T : unmanaged
 {
-    public static double Identity => 0;
+    public static double Identity => double.PositiveInfinity;
 
-    public static bool IsBinary => true;
+    public static bool IsBinary => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Step<TVector>(TVector result, TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => result + TVector.Select(TVector.Equal(x, double.NegativeInfinity), 0, y);
+        where TVector : struct, ISimd<TVector, T> => TVector.Min(TVector.Abs(x), result);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Merge<TVector>(TVector left, TVector right)
-        where TVector : struct, ISimd<TVector, T> => left + right;
+        where TVector : struct, ISimd<TVector, T> => TVector.Min(left, right);
 }

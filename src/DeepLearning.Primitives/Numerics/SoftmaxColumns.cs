@@ -97,19 +97,33 @@ internal static unsafe class SoftmaxColumns
         public void Invoke(T* y, T* g, int columns, T* to, nint toStride)
         {
             T* sums = stackalloc T[2 * ColumnDriver.MostColumns], largest = sums + ColumnDriver.MostColumns;
-            if (form == SoftmaxGradientForm.Probabilities)
+            if (form is SoftmaxGradientForm.Probabilities or SoftmaxGradientForm.MaskedProbabilities)
             {
                 ColumnPasses.Fold<T, DotFold<T>>(y, g, length, columns, sums);
-                Map(y, g, columns, to, toStride, sums, sums, default(Centered<T>));
+                bool isFinite = T.IsFinite(Reduce.Sum<T>(new(sums, columns))), isMasked = form == SoftmaxGradientForm.MaskedProbabilities && !isFinite;
+                if (isMasked) ColumnPasses.Fold<T, UnmaskedDotFold<T>>(y, g, length, columns, sums);
+                if (!isFinite) MendProbabilities(y, g, columns, sums);
+                if (isMasked) Map(y, g, columns, to, toStride, sums, sums, default(CenteredUnlessMasked<T>));
+                else Map(y, g, columns, to, toStride, sums, sums, default(Centered<T>));
                 return;
             }
 
             // A first look finds whether all exponentials are ordinary.
             T least = Reduce.Fold<T, QuickMinFold<T>>(new(y, length * columns), default);
-            ColumnPasses.Fold<T, SumFold<T>>(g, g, length, columns, sums);
-            if (VectorMath.IsOrdinaryForExp<Simd128<T>, T>(Simd128<T>.Create(least)))
+            bool isOrdinary = VectorMath.IsOrdinaryForExp<Simd128<T>, T>(Simd128<T>.Create(least));
+            bool isMaskedLog = form == SoftmaxGradientForm.MaskedLogarithms && !isOrdinary;
+            if (isMaskedLog) ColumnPasses.Fold<T, UnmaskedSumFold<T>>(y, g, length, columns, sums);
+            else ColumnPasses.Fold<T, SumFold<T>>(g, g, length, columns, sums);
+            MendLogarithms(y, columns, sums);
+            if (isOrdinary)
             {
                 Map(y, g, columns, to, toStride, sums, sums, default(OrdinaryLessShare<T>));
+                return;
+            }
+
+            if (isMaskedLog)
+            {
+                Map(y, g, columns, to, toStride, sums, sums, default(LessShareUnlessMasked<T>));
                 return;
             }
 
@@ -121,6 +135,34 @@ internal static unsafe class SoftmaxColumns
         {
             Span<T> row = new(y, length);
             SoftmaxGradientKernel.Run(row, new(g, length), length, row, form, temperature);
+        }
+
+        /// <summary>A column that is NaN, as all of an output is if any, but to which nothing arrives, gets what has no gradient then.</summary>
+        private void MendProbabilities(T* y, T* g, int columns, T* sums)
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                if (!T.IsNaN(y[column])) continue;
+                int i = 0;
+                while (i < length && g[((nint)i * columns) + column] == T.Zero) i++;
+                if (i != length) continue;
+                Clear(y, column, columns);
+                Clear(g, column, columns);
+                sums[column] = T.Zero;
+            }
+        }
+
+        /// <summary>The same where the shares of a NaN column are of nothing.</summary>
+        private void MendLogarithms(T* y, int columns, T* sums)
+        {
+            if (!T.IsNaN(Reduce.Sum<T>(new(y, columns)))) return;
+            for (int column = 0; column < columns; column++)
+                if (T.IsNaN(y[column]) && sums[column] == T.Zero) Clear(y, column, columns);
+        }
+
+        private void Clear(T* x, int column, int columns)
+        {
+            for (int i = 0; i < length; i++) x[((nint)i * columns) + column] = T.Zero;
         }
 
         private void Map<TMap>(T* y, T* g, int columns, T* to, nint toStride, T* first, T* second, TMap map)

@@ -9,16 +9,20 @@ internal enum SoftmaxGradientForm
     /// <summary>y·(g − Σgy), y being softmax</summary>
     Probabilities,
 
+    /// <summary>The same over the elements where y is not 0; zeros at the others, whose g is ignored.</summary>
+    MaskedProbabilities,
+
     /// <summary>g − e^y·Σg, y being log-softmax; zeros in a row that is all −∞.</summary>
     Logarithms,
 
-    /// <summary>The same over the elements where y is not −∞; zeros at the others, whose g is ignored.</summary>
+    /// <summary>The last over the elements where y is not −∞; zeros at the others, whose g is ignored.</summary>
     MaskedLogarithms,
 }
 
 /// <summary>
 /// The gradients of softmax and log-softmax from their output, divided by the temperature. Rows shorter than a vector are
-/// filled up with zeros, which changes no sum.
+/// filled up with zeros, which changes no sum. Where nothing arrives, nothing leaves, not even the NaN of a row: what gives
+/// such a row away is its sum, so that others are not looked at again.
 /// </summary>
 internal static unsafe class SoftmaxGradientKernel
 {
@@ -77,11 +81,11 @@ internal static unsafe class SoftmaxGradientKernel
         private void Group(T* y, T* g, T* to, int rows, int width)
         {
             T* sums = stackalloc T[RowPasses.MostRows];
-            if (form == SoftmaxGradientForm.Probabilities)
+            if (form is SoftmaxGradientForm.Probabilities or SoftmaxGradientForm.MaskedProbabilities)
             {
                 RowPasses.Fold<T, DotFold<T>>(y, g, rows, width, sums);
-                if (temperature == T.One) RowPasses.Map<T, Centered<T>>(y, g, to, rows, width, sums, sums, default);
-                else RowPasses.Map(y, g, to, rows, width, sums, sums, new Over<T, Centered<T>>(default, temperature));
+                if (T.IsFinite(Reduce.Sum<T>(new(sums, rows)))) Map(y, g, to, rows, width, sums, default(Centered<T>));
+                else AnyProbabilities(y, g, to, rows, width, sums);
                 return;
             }
 
@@ -90,19 +94,56 @@ internal static unsafe class SoftmaxGradientKernel
             bool isOrdinary = VectorMath.IsOrdinaryForExp<Simd128<T>, T>(Simd128<T>.Create(least));
             if (form == SoftmaxGradientForm.MaskedLogarithms && !isOrdinary) RowPasses.Fold<T, UnmaskedSumFold<T>>(y, g, rows, width, sums);
             else RowPasses.Fold<T, SumFold<T>>(g, g, rows, width, sums);
-            if (isOrdinary) RowPasses.Map<T, OrdinaryLessShare<T>>(y, g, to, rows, width, sums, sums, default);
+            if (Reduce.Fold<T, LeastMagnitudeFold<T>>(new(sums, rows), default) == T.Zero) AnyLogarithms(y, g, to, rows, width, sums, isOrdinary);
+            else if (isOrdinary) RowPasses.Map<T, OrdinaryLessShare<T>>(y, g, to, rows, width, sums, sums, default);
             else if (form == SoftmaxGradientForm.MaskedLogarithms) RowPasses.Map<T, LessShareUnlessMasked<T>>(y, g, to, rows, width, sums, sums, default);
-            else Any(y, g, to, rows, width, sums);
+            else AnyLogarithms(y, g, to, rows, width, sums, isOrdinary);
             if (temperature != T.One) Elementwise.Map(new ReadOnlySpan<T>(to, rows * width), new Span<T>(to, rows * width), new DividedBy<T>(temperature));
         }
 
-        /// <summary>Row by row, as what tells a row without weight may be overwritten with its gradient.</summary>
-        private void Any(T* y, T* g, T* to, int rows, int width, T* sums)
+        private void Map<TMap>(T* y, T* g, T* to, int rows, int width, T* sums, TMap map)
+            where TMap : struct, IRowMap<T>
         {
-            for (int row = 0; row < rows; row++)
+            if (temperature == T.One) RowPasses.Map(y, g, to, rows, width, sums, sums, map);
+            else RowPasses.Map(y, g, to, rows, width, sums, sums, new Over<T, TMap>(map, temperature));
+        }
+
+        /// <summary>Row by row, as what tells a row to which nothing arrives may be overwritten with its gradient.</summary>
+        private void AnyProbabilities(T* y, T* g, T* to, int rows, int width, T* sums)
+        {
+            bool isMasked = form == SoftmaxGradientForm.MaskedProbabilities;
+            for (int row = 0; row < rows; row++, sums++)
             {
-                if (T.IsNegativeInfinity(*y) && T.IsNegativeInfinity(Reduce.Max(new ReadOnlySpan<T>(y, rowLength)))) new Span<T>(to, rowLength).Clear();
-                else RowPasses.Map<T, LessShare<T>>(y, g, to, 1, width, sums + row, sums + row, default);
+                if (isMasked && !T.IsFinite(*sums)) RowPasses.Fold<T, UnmaskedDotFold<T>>(y, g, 1, width, sums);
+                if (T.IsNaN(*sums) && IsNothing(y, g)) new Span<T>(to, rowLength).Clear();
+                else if (isMasked) Map(y, g, to, 1, width, sums, default(CenteredUnlessMasked<T>));
+                else Map(y, g, to, 1, width, sums, default(Centered<T>));
+                y += width;
+                g += width;
+                to += width;
+            }
+        }
+
+        private bool IsNothing(T* y, T* g)
+        {
+            bool isMasked = form == SoftmaxGradientForm.MaskedProbabilities;
+            for (int i = 0; i < rowLength; i++)
+                if (g[i] != T.Zero && !(isMasked && y[i] == T.Zero)) return false;
+            return true;
+        }
+
+        /// <summary>Row by row, as what tells a row without weight may be overwritten with its gradient.</summary>
+        private void AnyLogarithms(T* y, T* g, T* to, int rows, int width, T* sums, bool isOrdinary)
+        {
+            bool isMasked = form == SoftmaxGradientForm.MaskedLogarithms;
+            for (int row = 0; row < rows; row++, sums++)
+            {
+                if (isMasked && *sums == T.Zero) RowPasses.Map<T, UpstreamUnlessMasked<T>>(y, g, to, 1, width, sums, sums, default);
+                else if (isMasked) RowPasses.Map<T, LessShareUnlessMasked<T>>(y, g, to, 1, width, sums, sums, default);
+                else if (T.IsNegativeInfinity(*y) && T.IsNegativeInfinity(Reduce.Max(new ReadOnlySpan<T>(y, rowLength)))) new Span<T>(to, rowLength).Clear();
+                else if (*sums == T.Zero) new ReadOnlySpan<T>(g, rowLength).CopyTo(new Span<T>(to, rowLength));
+                else if (isOrdinary) RowPasses.Map<T, OrdinaryLessShare<T>>(y, g, to, 1, width, sums, sums, default);
+                else RowPasses.Map<T, LessShare<T>>(y, g, to, 1, width, sums, sums, default);
                 y += width;
                 g += width;
                 to += width;

@@ -19,7 +19,7 @@ public class MaskedSoftmaxTests
         }
     }
 
-    /// <summary>A mask of whole rows and of single elements; what it hides holds NaN and infinities.</summary>
+    /// <summary>A mask of whole rows and of single elements; what it hides holds NaN and infinities, and NaN arrives there.</summary>
     [Theory]
     [MemberData(nameof(Combinations))]
     public void What_a_mask_hides_has_no_value_and_no_gradient(int axis, double temperature, bool broadcasts)
@@ -55,14 +55,21 @@ public class MaskedSoftmaxTests
 
         Assert.Contains(0, softGradient);
         bool isOne = temperature == 1;
+        T[] bias = [.. mask.Select(m => m ? T.Zero : T.NegativeInfinity)], plain = [.. g], input = hidden;
+        for (int i = 0; i < g.Length; i++) if (!shown[i]) g[i] = T.NaN;
         Verify(x => (isOne ? x : x / temperature).MaskedSoftmax(mask, maskShape, axis), soft, softGradient, false);
         Verify(x => (isOne ? x : x / temperature).MaskedLogSoftmax(mask, maskShape, axis), log, logGradient, true);
+        // To what is added hidden elements are numbers.
+        input = x;
+        Verify(x => (isOne ? x : x / temperature).MaskedSoftmax(x.Tape.Constant(bias, maskShape), axis), soft, softGradient, false);
+        Verify(x => (isOne ? x : x / temperature).MaskedLogSoftmax(x.Tape.Constant(bias, maskShape), axis), log, logGradient, false);
+        (input, g) = (hidden, plain);
         // The same said with the function's own temperature.
         Verify(x => x.Where(mask, maskShape, x.Tape.Constant(T.NegativeInfinity)).Softmax(axis, temperature), soft, softGradient, false);
 
         void Verify(Func<Variable<T>, Variable<T>> function, double[] value, double[] gradient, bool isLog)
         {
-            Parameter<T> parameter = new("x", shape, hidden);
+            Parameter<T> parameter = new("x", shape, input);
             GradientTape<T> tape = new();
             Variable<T> watched = tape.Watch(parameter), result = function(watched);
             GoldenVectorTests.AssertClose("value", value, GoldenVectorTests.Widen(result.Value), tolerance, tolerance);
@@ -75,6 +82,68 @@ public class MaskedSoftmaxTests
             GoldenVectorTests.AssertClose("recorded gradient", gradient, GoldenVectorTests.Widen(recorded.Value), tolerance, 4 * tolerance);
             // And no NaN in the gradient of the gradient.
             Assert.All(GoldenVectorTests.Widen(tape.Gradients((recorded * recorded).Sum(), watched)[0].Value), v => Assert.True(double.IsFinite(v)));
+        }
+    }
+
+    public static TheoryData<int> RowLengths => [.. Enumerable.Range(1, 20), 31, 32, 33, 63, 64, 65, 100, 300, 1300];
+
+    /// <summary>
+    /// Rows of every kind: plain, NaN of a causal output and its upstream nothing (of both signs), hidden elements where no
+    /// numbers arrive; against naive loops.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(RowLengths))]
+    public void Spans_pass_nothing_where_nothing_arrives(int rowLength)
+    {
+        foreach (bool isLog in (bool[])[false, true])
+        {
+            foreach (bool isMasked in (bool[])[false, true])
+            {
+                // Sums of up to 1,300 terms of at most 4.
+                CheckSpans<double>(rowLength, isLog, isMasked, 1e-12);
+                CheckSpans<float>(rowLength, isLog, isMasked, 1e-3);
+            }
+        }
+    }
+
+    private static void CheckSpans<T>(int rowLength, bool isLog, bool isMasked, double tolerance)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int Count = 37;
+        T hidden = isLog ? T.NegativeInfinity : T.Zero;
+        T[] x = Rows.Random<T>(Count * rowLength, 1), g = Rows.Random<T>(x.Length, 2), y = new T[x.Length];
+        bool[] mask = [.. Enumerable.Range(0, x.Length).Select(i => i % 3 != 1)];
+        if (isLog) Activations.MaskedLogSoftmax<T>(x, mask, rowLength, y);
+        else Activations.MaskedSoftmax<T>(x, mask, rowLength, y);
+        double[] due = new double[x.Length];
+        for (int row = 0; row < Count; row++)
+        {
+            int[] all = [.. Enumerable.Range(row * rowLength, rowLength)], seen = [.. all.Where(i => mask[i])];
+            if (row % 4 == 1) foreach (int i in all) (y[i], g[i]) = (mask[i] ? T.NaN : hidden, i % 2 == 0 ? T.Zero : -T.Zero);
+            if (row % 4 != 0 && isMasked) foreach (int i in all.Except(seen)) g[i] = row % 8 < 4 ? T.NaN : T.PositiveInfinity;
+            if (row % 4 == 1) continue;
+            // A row without weight has no gradient; else all of an unmasked one counts.
+            int[] counts = isMasked || seen.Length == 0 ? seen : all;
+            double dot = counts.Sum(i => double.CreateChecked(g[i]) * Share(i)), sum = counts.Sum(i => double.CreateChecked(g[i]));
+            foreach (int i in counts) due[i] = isLog ? double.CreateChecked(g[i]) - (Share(i) * sum) : Share(i) * (double.CreateChecked(g[i]) - dot);
+        }
+
+        T[] gradient = new T[x.Length], inOutput = [.. y], inUpstream = [.. g];
+        Run(y, g, gradient);
+        Run(inOutput, g, inOutput);
+        Run(y, inUpstream, inUpstream);
+        GoldenVectorTests.AssertClose("gradient", due, GoldenVectorTests.Widen<T>(gradient), tolerance, tolerance);
+        Assert.Equal(gradient, inOutput);
+        Assert.Equal(gradient, inUpstream);
+
+        double Share(int i) => isLog ? Math.Exp(double.CreateChecked(y[i])) : double.CreateChecked(y[i]);
+
+        void Run(T[] output, T[] upstream, T[] destination)
+        {
+            if (isLog && isMasked) Activations.MaskedLogSoftmaxGradient<T>(output, upstream, rowLength, destination);
+            else if (isLog) Activations.LogSoftmaxGradient<T>(output, upstream, rowLength, destination);
+            else if (isMasked) Activations.MaskedSoftmaxGradient<T>(output, upstream, rowLength, destination);
+            else Activations.SoftmaxGradient<T>(output, upstream, rowLength, destination);
         }
     }
 

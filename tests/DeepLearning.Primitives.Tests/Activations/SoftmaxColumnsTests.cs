@@ -42,12 +42,12 @@ public class SoftmaxColumnsTests
         T[] x = Rows.Random<T>(columns * length, 1), g = Rows.Random<T>(x.Length, 2), y = new T[x.Length + 1], rows = AsRows(x, length, inner), due = new T[x.Length];
         for (int i = 0; i < x.Length; i++) x[i] *= T.CreateChecked(scale);
         Poison(x, length, inner);
+        PoisonUpstream(g, x, length, inner);
         rows = AsRows(x, length, inner);
         T guard = y[^1] = T.CreateChecked(77);
 
         foreach (SoftmaxForm form in (SoftmaxForm[])[SoftmaxForm.Probabilities, SoftmaxForm.Logarithms])
         {
-            SoftmaxGradientForm gradient = form == SoftmaxForm.Probabilities ? SoftmaxGradientForm.Probabilities : SoftmaxGradientForm.Logarithms;
             SoftmaxKernel.Run(rows, length, due, form, divisor);
             SoftmaxColumns.Run(x, length, inner, y.AsSpan(0, x.Length), form, divisor);
             Same(due, AsRows(y[..^1], length, inner));
@@ -56,15 +56,21 @@ public class SoftmaxColumnsTests
             Same<T>(y.AsSpan(0, x.Length), inPlace);
 
             T[] output = y[..^1];
-            SoftmaxGradientKernel.Run(AsRows(output, length, inner), AsRows(g, length, inner), length, due, gradient, divisor);
-            SoftmaxColumns.Gradient(output, g, length, inner, y.AsSpan(0, x.Length), gradient, divisor);
-            Same(due, AsRows(y[..^1], length, inner));
-            inPlace = [.. output];
-            SoftmaxColumns.Gradient<T>(inPlace, g, length, inner, inPlace, gradient, divisor);
-            Same<T>(y.AsSpan(0, x.Length), inPlace);
-            inPlace = [.. g];
-            SoftmaxColumns.Gradient<T>(output, inPlace, length, inner, inPlace, gradient, divisor);
-            Same<T>(y.AsSpan(0, x.Length), inPlace);
+            SoftmaxGradientForm[] gradients = form == SoftmaxForm.Probabilities
+                ? [SoftmaxGradientForm.Probabilities, SoftmaxGradientForm.MaskedProbabilities]
+                : [SoftmaxGradientForm.Logarithms, SoftmaxGradientForm.MaskedLogarithms];
+            foreach (SoftmaxGradientForm gradient in gradients)
+            {
+                SoftmaxGradientKernel.Run(AsRows(output, length, inner), AsRows(g, length, inner), length, due, gradient, divisor);
+                SoftmaxColumns.Gradient(output, g, length, inner, y.AsSpan(0, x.Length), gradient, divisor);
+                Same(due, AsRows(y[..^1], length, inner));
+                inPlace = [.. output];
+                SoftmaxColumns.Gradient<T>(inPlace, g, length, inner, inPlace, gradient, divisor);
+                Same<T>(y.AsSpan(0, x.Length), inPlace);
+                inPlace = [.. g];
+                SoftmaxColumns.Gradient<T>(output, inPlace, length, inner, inPlace, gradient, divisor);
+                Same<T>(y.AsSpan(0, x.Length), inPlace);
+            }
         }
 
         Assert.Equal(guard, y[^1]);
@@ -84,6 +90,22 @@ public class SoftmaxColumnsTests
         x[((length + (length / 2)) * inner) + (inner / 3)] = T.NaN;
         x[((length + (length - 1)) * inner) + (inner / 4)] = T.PositiveInfinity;
         x[((length + (length / 3)) * inner) + (inner - 1)] = T.NegativeInfinity;
+    }
+
+    /// <summary>
+    /// Every second column of the second outer index gets nothing back, and another one what sums to nothing; the hidden
+    /// elements of the third get no numbers.
+    /// </summary>
+    private static void PoisonUpstream<T>(T[] g, T[] x, int length, int inner)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (int i = 0; i < length * inner; i++)
+            if (i % inner % 2 == 0) g[(length * inner) + i] = i % 3 == 0 ? -T.Zero : T.Zero;
+        x[0] = T.NaN;
+        for (int i = 0; i < length; i++) g[i * inner] = i == 0 && length > 1 ? T.One : i == 1 ? -T.One : T.Zero;
+        if (g.Length < 3 * length * inner) return;
+        for (int i = 2 * length * inner; i < 3 * length * inner; i++)
+            if (i % 5 == 0) (x[i], g[i]) = (T.NegativeInfinity, i % 2 == 0 ? T.NaN : T.PositiveInfinity);
     }
 
     private static T[] AsRows<T>(T[] x, int length, int inner)
