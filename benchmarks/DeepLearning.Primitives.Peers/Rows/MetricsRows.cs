@@ -6,19 +6,19 @@ namespace DeepLearning.Primitives.Peers;
 /// <summary>Counting, ranking and masks.</summary>
 internal static class MetricsRows
 {
-    private const int Count = 1 << 20, Classes = 100;
+    private const int Samples = 10_000_000, Classes = 100;
 
     public static IEnumerable<Table> Tables() =>
     [
-        new("Metrics, 1M samples", "libtorch", Metrics()),
-        new("Dropout, 1k and 1M floats", "libtorch", new[] { 1 << 10, Count }.SelectMany(Dropout)),
+        new("Metrics, 10M samples", "libtorch", Metrics()),
+        new("Dropout, 1k and 1M floats", "libtorch", new[] { 1 << 10, 1 << 20 }.SelectMany(Dropout)),
     ];
 
     private static IEnumerable<Row> Metrics()
     {
-        int[] actual = Labels(Count, Classes), predicted = Labels(Count, Classes), binary = Labels(Count, 2);
-        float[] scores = Floats(Count);
-        torch.Tensor a = Tensor(actual), p = Tensor(predicted), s = Tensor(scores, Count);
+        int[] actual = Labels(Samples, Classes), predicted = Labels(Samples, Classes), binary = Labels(Samples, 2);
+        float[] scores = Floats(Samples);
+        torch.Tensor a = Tensor(actual), p = Tensor(predicted), s = Tensor(scores, Samples);
         var matrix = new ConfusionMatrix(Classes);
         yield return new($"confusion matrix of {Classes} classes", 1, () => matrix.Add(actual, predicted), Bincount);
         // What libtorch has of it is the sort.
