@@ -19,6 +19,12 @@ internal interface IUnaryFunction<T>
     static virtual TVector OrdinaryValue<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => x;
 
+    /// <summary>True when the derivative has a shorter form for what <see cref="IsOrdinary"/>; it comes from one of x and y then.</summary>
+    static virtual bool HasOrdinaryDerivative => false;
+
+    static virtual TVector OrdinaryDerivative<TVector>(TVector from)
+        where TVector : struct, ISimd<TVector, T> => from;
+
     /// <summary>See <see cref="IStreamMap{T}.IsLong"/>, of the value.</summary>
     static virtual bool HasLongValue => false;
 
@@ -114,12 +120,7 @@ internal static class UnaryFunction
 
     public static void Value<T, TFunction>(ReadOnlySpan<T> x, Span<T> destination, TFunction function)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TFunction : struct, IUnaryFunction<T>
-    {
-        ValueMap<T, TFunction> map = new(function);
-        if (TFunction.HasOrdinaryForm) OrdinaryMap.Run(x, destination, map);
-        else Elementwise.Map(x, destination, map);
-    }
+        where TFunction : struct, IUnaryFunction<T> => OrdinaryMap.Map(x, destination, new ValueMap<T, TFunction>(function));
 
     public static void Gradient<T, TFunction>(
         ReadOnlySpan<T> x, ReadOnlySpan<T> y, ReadOnlySpan<T> upstream, Span<T> destination, TFunction function)
@@ -129,7 +130,7 @@ internal static class UnaryFunction
         if (TFunction.From == DerivativeFrom.Both)
             Elementwise.Map(x, y, upstream, destination, new GradientFromBoth<T, TFunction>(function));
         else
-            Elementwise.Map(TFunction.From == DerivativeFrom.Input ? x : y, upstream, destination, new GradientFromOne<T, TFunction>(function));
+            OrdinaryMap.Map(TFunction.From == DerivativeFrom.Input ? x : y, upstream, destination, new GradientFromOne<T, TFunction>(function));
     }
 
     private readonly struct ValueMap<T, TFunction>(TFunction function) : IOrdinaryMap1<T>
@@ -137,6 +138,8 @@ internal static class UnaryFunction
         where TFunction : struct, IUnaryFunction<T>
     {
         public static bool IsLong => TFunction.HasLongValue;
+
+        public static bool HasOrdinaryForm => TFunction.HasOrdinaryForm;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a)
@@ -151,15 +154,25 @@ internal static class UnaryFunction
             where TVector : struct, ISimd<TVector, T> => TFunction.OrdinaryValue(a);
     }
 
-    private readonly struct GradientFromOne<T, TFunction>(TFunction function) : IMap2<T>
+    private readonly struct GradientFromOne<T, TFunction>(TFunction function) : IOrdinaryMap2<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFunction : struct, IUnaryFunction<T>
     {
         public static bool IsLong => TFunction.HasLongDerivative;
 
+        public static bool HasOrdinaryForm => TFunction.HasOrdinaryDerivative;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b)
             where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(b, function.Derivative(a, a));
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool IsOrdinary<TVector>(TVector a, TVector b)
+            where TVector : struct, ISimd<TVector, T> => TFunction.IsOrdinary(a);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector InvokeOrdinary<TVector>(TVector a, TVector b)
+            where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(b, TFunction.OrdinaryDerivative(a));
     }
 
     private readonly struct GradientFromBoth<T, TFunction>(TFunction function) : IMap3<T>

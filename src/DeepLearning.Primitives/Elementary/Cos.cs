@@ -19,13 +19,19 @@ internal readonly struct Cos<T> : IUnaryFunction<T>
     public static TVector OrdinaryValue<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.SineOfOrdinary<TVector, T>(x, 1);
 
+    public static bool HasOrdinaryDerivative => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector OrdinaryDerivative<TVector>(TVector from)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.SineOfOrdinary<TVector, T>(from, 2);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.Sine<TVector, T>(x, 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => -VectorMath.Sine<TVector, T>(x, 0);
+        where TVector : struct, ISimd<TVector, T> => VectorMath.Sine<TVector, T>(x, 2);
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => -x.Sin();
 }

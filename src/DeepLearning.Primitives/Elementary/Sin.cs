@@ -19,6 +19,12 @@ internal readonly struct Sin<T> : IUnaryFunction<T>
     public static TVector OrdinaryValue<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.SineOfOrdinary<TVector, T>(x, 0);
 
+    public static bool HasOrdinaryDerivative => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector OrdinaryDerivative<TVector>(TVector from)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.SineOfOrdinary<TVector, T>(from, 1);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.Sine<TVector, T>(x, 0);

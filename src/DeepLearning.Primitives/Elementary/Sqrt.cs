@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace DeepLearning.Primitives;
 
@@ -8,6 +9,16 @@ internal readonly struct Sqrt<T> : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Output;
+
+    public static bool HasOrdinaryForm => Vector512.IsHardwareAccelerated && Simd512<T>.HasRootEstimate;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOrdinary<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSqrt<TVector, T>(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector OrdinaryValue<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.SqrtOfOrdinary<TVector, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)

@@ -48,7 +48,7 @@ internal readonly struct CrossEntropyKernel<T>(CrossEntropyOptions options, int 
             int rows = Math.Min(most, losses.Length - first), count = rows * classes;
             ReadOnlySpan<T> panel = x[(first * classes)..];
             RowMath.Shift(RowMath.WithRoom(panel, count, exponentials), rows, classes, shifted);
-            OrdinaryMap.Run(shifted[..count], exponentials, default(Exponential<T>));
+            OrdinaryMap.Map(shifted[..count], exponentials, default(Exponential<T>));
             for (int row = 0; row < rows; row++)
                 own[row] = TakeOut(ref exponentials[(row * classes) + LabelOrFirst(labels[first + row])]);
 

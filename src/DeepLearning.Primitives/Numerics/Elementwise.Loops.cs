@@ -7,7 +7,7 @@ namespace DeepLearning.Primitives;
 internal static unsafe partial class Elementwise
 {
     /// <summary>Elements from which on the spans are unlikely to lie in the first cache.</summary>
-    private const int FetchFrom = 1 << 13;
+    public const int FetchFrom = 1 << 13;
 
     /// <summary>Bytes between what is computed and what is fetched.</summary>
     private const int Ahead = 2048;
@@ -62,7 +62,7 @@ internal static unsafe partial class Elementwise
         // A copy, whose numbers no store can change.
         TMap f = map;
         nuint one = (nuint)TVector.Count, last = length - (2 * one), i = last, next = 0, to = 0;
-        Unsafe.SkipInit(out Streams<TVector> aside);
+        Unsafe.SkipInit(out Pairs<TVector> aside);
         bool overlaps = (last & ((2 * one) - 1)) != 0;
         ref T toA = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.A) : ref Unsafe.Add(ref a, last);
         ref T toB = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.B) : ref Unsafe.Add(ref b, last);
@@ -113,7 +113,7 @@ internal static unsafe partial class Elementwise
     {
         TMap f = map;
         nuint last = length - (nuint)TVector.Count, i = last, next = 0, to = 0;
-        Unsafe.SkipInit(out Streams<TVector> aside);
+        Unsafe.SkipInit(out Pairs<TVector> aside);
         ref T toA = ref Unsafe.As<Pair<TVector>, T>(ref aside.A), toB = ref Unsafe.As<Pair<TVector>, T>(ref aside.B);
         ref T toC = ref Unsafe.As<Pair<TVector>, T>(ref aside.C), toD = ref Unsafe.As<Pair<TVector>, T>(ref aside.D);
         do
@@ -148,7 +148,7 @@ internal static unsafe partial class Elementwise
     /// the end of each page of memory. No more than two streams, since what is inlined here is missing for the map.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fetch<T>(ref T a, ref T b, nuint i, int bytes)
+    public static void Fetch<T>(ref T a, ref T b, nuint i, int bytes)
     {
         if (!Sse.IsSupported) return;
         // Nothing is read or written there, so that neither the end of the span nor a move of its array matters.

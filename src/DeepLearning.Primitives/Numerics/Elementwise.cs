@@ -69,7 +69,7 @@ internal static unsafe partial class Elementwise
 
     /// <summary>Few elements take the shortest way: what many need would cost more than their computation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length, bool areFar = false)
+    public static void Run<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length, bool areFar = false)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
@@ -132,6 +132,13 @@ internal static unsafe partial class Elementwise
             Short(map, a, b, c, d, length);
     }
 
+    /// <summary>Elements before the first aligned one, where it pays to start there: no store straddles two cache lines then.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int HeadOf<T, TVector>(T* a, int length)
+        where T : unmanaged
+        where TVector : unmanaged, ISimd<TVector, T> =>
+        length < (AlignFrom + 2) * TVector.Count ? 0 : (int)((0 - (nuint)a) % (nuint)sizeof(TVector) / (nuint)sizeof(T));
+
     /// <summary>At least one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Loop<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, int length, bool areFar)
@@ -139,9 +146,7 @@ internal static unsafe partial class Elementwise
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        // Where it pays, the loop starts at the first aligned place of a, so that no store straddles two cache lines.
-        bool pays = length >= (AlignFrom + 2) * TVector.Count;
-        int head = pays ? (int)((0 - (nuint)a) % (nuint)sizeof(TVector) / (nuint)sizeof(T)) : 0;
+        int head = HeadOf<T, TVector>(a, length);
         if (head == 0)
             Body<T, TMap, TVector>(in map, ref *a, ref *b, ref *c, ref *d, (nuint)length, areFar);
         else
@@ -156,7 +161,7 @@ internal static unsafe partial class Elementwise
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        Unsafe.SkipInit(out Streams<TVector> first);
+        Unsafe.SkipInit(out Pairs<TVector> first);
         first.Load<T, TMap>(a, b, c, d);
         Body<T, TMap, TVector>(in map, ref a[head], ref b[head], ref c[head], ref d[head], (nuint)(length - head), areFar);
         T* fa = (T*)&first.A, fb = (T*)&first.B, fc = (T*)&first.C, fd = (T*)&first.D;
@@ -164,47 +169,12 @@ internal static unsafe partial class Elementwise
         first.Store<T, TMap>(ref *a, ref *b, ref *c, ref *d);
     }
 
-    /// <summary>Two vectors of each stream.</summary>
-    private struct Streams<TVector>
-        where TVector : unmanaged
-    {
-        public Pair<TVector> A, B, C, D;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Load<T, TMap>(T* a, T* b, T* c, T* d)
-            where T : unmanaged
-            where TMap : struct, IStreamMap<T>
-        {
-            if ((TMap.Reads & 1) != 0) A = *(Pair<TVector>*)a;
-            if ((TMap.Reads & 2) != 0) B = *(Pair<TVector>*)b;
-            if ((TMap.Reads & 4) != 0) C = *(Pair<TVector>*)c;
-            if ((TMap.Reads & 8) != 0) D = *(Pair<TVector>*)d;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Store<T, TMap>(ref T a, ref T b, ref T c, ref T d)
-            where T : unmanaged
-            where TMap : struct, IStreamMap<T>
-        {
-            if ((TMap.Writes & 1) != 0) Unsafe.As<T, Pair<TVector>>(ref a) = A;
-            if ((TMap.Writes & 2) != 0) Unsafe.As<T, Pair<TVector>>(ref b) = B;
-            if ((TMap.Writes & 4) != 0) Unsafe.As<T, Pair<TVector>>(ref c) = C;
-            if ((TMap.Writes & 8) != 0) Unsafe.As<T, Pair<TVector>>(ref d) = D;
-        }
-    }
-
-    private struct Pair<TVector>
-        where TVector : unmanaged
-    {
-        public TVector First, Second;
-    }
-
     /// <summary>Fewer elements than the narrowest vector holds: one padded vector, the same operations.</summary>
     private static void Short<T, TMap>(TMap map, T* a, T* b, T* c, T* d, int length)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
-        Streams<Simd128<T>> streams = default;
+        Pairs<Simd128<T>> streams = default;
         T* sa = (T*)&streams.A, sb = (T*)&streams.B, sc = (T*)&streams.C, sd = (T*)&streams.D;
         for (int i = 0; i < length; i++)
         {

@@ -33,17 +33,47 @@ internal interface IMap3<T>
         where TVector : struct, ISimd<TVector, T>;
 }
 
-/// <summary>
-/// y = f(a) with a shorter form for ordinary inputs, which gives them the same bits. <see cref="OrdinaryMap"/> asks
-/// once for a block of elements, so that the loop over an ordinary block has no branch and no call in it.
-/// </summary>
+/// <summary>y = f(a) with a shorter form for ordinary inputs, which gives them the same bits: see <see cref="OrdinaryMap"/>.</summary>
 internal interface IOrdinaryMap1<T> : IMap1<T>
     where T : unmanaged
 {
+    /// <inheritdoc cref="IOrdinaryStreamMap{T}.HasOrdinaryForm"/>
+    static virtual bool HasOrdinaryForm => true;
+
     /// <summary>True when every element is an ordinary input.</summary>
     bool IsOrdinary<TVector>(TVector a)
         where TVector : struct, ISimd<TVector, T>;
 
     TVector InvokeOrdinary<TVector>(TVector a)
+        where TVector : struct, ISimd<TVector, T>;
+}
+
+/// <summary>y = f(a, b), likewise.</summary>
+internal interface IOrdinaryMap2<T> : IMap2<T>
+    where T : unmanaged
+{
+    /// <inheritdoc cref="IOrdinaryStreamMap{T}.HasOrdinaryForm"/>
+    static virtual bool HasOrdinaryForm => true;
+
+    /// <summary>True when every element is an ordinary input.</summary>
+    bool IsOrdinary<TVector>(TVector a, TVector b)
+        where TVector : struct, ISimd<TVector, T>;
+
+    TVector InvokeOrdinary<TVector>(TVector a, TVector b)
+        where TVector : struct, ISimd<TVector, T>;
+}
+
+/// <summary>A map of streams, likewise.</summary>
+internal interface IOrdinaryStreamMap<T> : IStreamMap<T>
+    where T : unmanaged
+{
+    /// <summary>False where the map has no other form for ordinary inputs, or none that is shorter on this processor.</summary>
+    static abstract bool HasOrdinaryForm { get; }
+
+    /// <summary>True when every element of the streams that are read is an ordinary input.</summary>
+    bool IsOrdinary<TVector>(TVector b, TVector c, TVector d)
+        where TVector : struct, ISimd<TVector, T>;
+
+    void InvokeOrdinary<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
         where TVector : struct, ISimd<TVector, T>;
 }

@@ -124,6 +124,12 @@ internal interface ISimd<TSelf, T>
     /// <summary>y, but what a logarithm is where x is 0, infinite, negative or no number.</summary>
     static abstract TSelf WithLimitsOfLog(TSelf y, TSelf x);
 
+    /// <summary>True where the processor estimates 1/√x by an instruction; a constant to the JIT.</summary>
+    static abstract bool HasRootEstimate { get; }
+
+    /// <summary>1/√x within 2⁻¹⁴ of itself, for an x above 0. Its bits are the processor's own: no result may depend on them.</summary>
+    static abstract TSelf RootEstimate(TSelf x);
+
     static abstract TSelf AddBits(TSelf left, TSelf right);
 
     static abstract TSelf SubtractBits(TSelf left, TSelf right);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace DeepLearning.Primitives;
 
@@ -6,6 +7,8 @@ namespace DeepLearning.Primitives;
 internal readonly struct Exponential<T> : IOrdinaryMap1<T>
     where T : unmanaged
 {
+    public static bool HasOrdinaryForm => !Vector512.IsHardwareAccelerated || !Simd512<T>.HasScale;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfNotPositive<TVector, T>(x);
@@ -23,6 +26,8 @@ internal readonly struct Exponential<T> : IOrdinaryMap1<T>
 internal readonly struct ExpOfDifference<T>(T shift) : IOrdinaryMap1<T>
     where T : unmanaged
 {
+    public static bool HasOrdinaryForm => Exponential<T>.HasOrdinaryForm;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfNotPositive<TVector, T>(x - TVector.Create(shift));

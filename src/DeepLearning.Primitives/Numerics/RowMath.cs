@@ -169,7 +169,7 @@ internal static class RowMath
         }
 
         Span<T> results = kept ? exponentials : scratch[..row.Length];
-        OrdinaryMap.Run(row, results, new ExpOfDifference<T>(shift));
+        OrdinaryMap.Map(row, results, new ExpOfDifference<T>(shift));
         if ((uint)excluded < (uint)results.Length) results[excluded] = T.Zero;
         return Reduce.Sum<T>(results);
     }

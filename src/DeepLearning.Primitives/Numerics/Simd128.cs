@@ -205,6 +205,10 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
 
     public static Simd128<T> WithLimitsOfLog(Simd128<T> y, Simd128<T> x) => throw new PlatformNotSupportedException();
 
+    public static bool HasRootEstimate => false;
+
+    public static Simd128<T> RootEstimate(Simd128<T> x) => throw new PlatformNotSupportedException();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> AddBits(Simd128<T> left, Simd128<T> right) =>
         new(typeof(T) == typeof(float)

@@ -203,6 +203,10 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
 
     public static Simd256<T> WithLimitsOfLog(Simd256<T> y, Simd256<T> x) => throw new PlatformNotSupportedException();
 
+    public static bool HasRootEstimate => false;
+
+    public static Simd256<T> RootEstimate(Simd256<T> x) => throw new PlatformNotSupportedException();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> AddBits(Simd256<T> left, Simd256<T> right) =>
         new(typeof(T) == typeof(float)

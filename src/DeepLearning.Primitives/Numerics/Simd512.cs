@@ -222,6 +222,11 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     public static Simd512<T> WithLimitsOfLog(Simd512<T> y, Simd512<T> x) =>
         new(Avx512F.Fixup(y._vector.As<T, float>(), x._vector.As<T, float>(), Vector512.Create(0x0353_0433), 0).As<float, T>());
 
+    public static bool HasRootEstimate => Avx512F.IsSupported && typeof(T) == typeof(float);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> RootEstimate(Simd512<T> x) => new(Avx512F.ReciprocalSqrt14(x._vector.As<T, float>()).As<float, T>());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> AddBits(Simd512<T> left, Simd512<T> right) =>
         new(typeof(T) == typeof(float)

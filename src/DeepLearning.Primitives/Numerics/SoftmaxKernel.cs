@@ -89,7 +89,7 @@ internal static unsafe class SoftmaxKernel
                     ReadOnlySpan<T> logits = z == scratch ? results : RowMath.WithRoom(new ReadOnlySpan<T>(z, (rows * rowLength) - start), count, results);
                     RowMath.Shift(logits, sums.Length, rowLength, shifted, shifts);
                     if (temperature != T.One) Elementwise.Map(shifted[..count], shifted, new DividedBy<T>(temperature));
-                    OrdinaryMap.Run(shifted[..count], results, default(Exponential<T>));
+                    OrdinaryMap.Map(shifted[..count], results, default(Exponential<T>));
                     RowMath.Sums(results, rowLength, sums);
                     if (form == SoftmaxForm.LogOfSum)
                     {
