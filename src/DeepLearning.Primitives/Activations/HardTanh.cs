@@ -16,6 +16,8 @@ internal readonly struct HardTanh<T>(T minimum, T maximum) : IUnaryFunction<T>
 
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool IsLight => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> =>

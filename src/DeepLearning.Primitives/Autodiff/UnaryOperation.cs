@@ -25,6 +25,9 @@ internal interface IUnaryFunction<T>
     static virtual TVector OrdinaryDerivative<TVector>(TVector from)
         where TVector : struct, ISimd<TVector, T> => from;
 
+    /// <summary>See <see cref="IStreamMap{T}.IsLight"/>, of the value and the derivative.</summary>
+    static virtual bool IsLight => false;
+
     /// <summary>See <see cref="IStreamMap{T}.IsLong"/>, of the value.</summary>
     static virtual bool HasLongValue => false;
 
@@ -139,6 +142,8 @@ internal static class UnaryFunction
     {
         public static bool IsLong => TFunction.HasLongValue;
 
+        public static bool IsLight => TFunction.IsLight;
+
         public static bool HasOrdinaryForm => TFunction.HasOrdinaryForm;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -160,6 +165,8 @@ internal static class UnaryFunction
     {
         public static bool IsLong => TFunction.HasLongDerivative;
 
+        public static bool IsLight => TFunction.IsLight;
+
         public static bool HasOrdinaryForm => TFunction.HasOrdinaryDerivative;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -180,6 +187,8 @@ internal static class UnaryFunction
         where TFunction : struct, IUnaryFunction<T>
     {
         public static bool IsLong => TFunction.HasLongDerivative;
+
+        public static bool IsLight => TFunction.IsLight;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)

@@ -9,6 +9,8 @@ internal readonly struct Clamp<T>(T low, T high) : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool IsLight => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => TVector.Select(x < TVector.Create(low), TVector.Create(low), TVector.Select(x > TVector.Create(high), TVector.Create(high), x));

@@ -7,6 +7,8 @@ namespace DeepLearning.Primitives;
 internal readonly struct Minimum<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool IsLight => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> => -TVector.Maximum(-a, -b);

@@ -9,6 +9,8 @@ internal readonly struct Sign<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool IsLight => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => TVector.Select(x > 0.0, 1.0, TVector.Select(x < 0.0, -1.0, x));

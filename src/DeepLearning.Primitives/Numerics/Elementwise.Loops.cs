@@ -1,27 +1,20 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace DeepLearning.Primitives;
 
 /// <content>The loops over whole vectors.</content>
 internal static unsafe partial class Elementwise
 {
-    /// <summary>Elements from which on the spans are unlikely to lie in the first cache.</summary>
-    public const int FetchFrom = 1 << 13;
-
-    /// <summary>Bytes between what is computed and what is fetched.</summary>
-    private const int Ahead = 2048;
-
     /// <summary>At least one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Body<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, bool areFar)
+    private static void Body<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, Distance distance)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        if (TMap.IsLong) Singly<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, areFar);
+        if (TMap.IsLong) Singly<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, distance);
         else if (length <= 2 * (nuint)TVector.Count) OnePair<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length);
-        else InPairs<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, areFar);
+        else InPairs<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, distance);
     }
 
     /// <summary>One or two vectors: a pair that may overlap itself.</summary>
@@ -54,13 +47,14 @@ internal static unsafe partial class Elementwise
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void InPairs<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, bool areFar)
+    private static void InPairs<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, Distance distance)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
         // A copy, whose numbers no store can change.
         TMap f = map;
+        bool fetches = distance != Distance.Near, isPast = false, willBePast = IsPastCaches<T, TMap, TVector>(ref a, distance);
         nuint one = (nuint)TVector.Count, last = length - (2 * one), i = last, next = 0, to = 0;
         Unsafe.SkipInit(out Pairs<TVector> aside);
         bool overlaps = (last & ((2 * one) - 1)) != 0;
@@ -68,6 +62,7 @@ internal static unsafe partial class Elementwise
         ref T toB = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.B) : ref Unsafe.Add(ref b, last);
         ref T toC = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.C) : ref Unsafe.Add(ref c, last);
         ref T toD = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.D) : ref Unsafe.Add(ref d, last);
+        ref T fetched = ref willBePast ? ref c : ref a;
         // The JIT turns only short loops round by itself, and moves nothing out of a loop that is tested at its top.
         do
         {
@@ -78,7 +73,8 @@ internal static unsafe partial class Elementwise
             if ((TMap.Reads & 8) != 0) (d0, d1) = (TVector.Load(ref d, i), TVector.Load(ref d, i + one));
             f.Invoke(ref a0, ref b0, ref c0, ref d0);
             f.Invoke(ref a1, ref b1, ref c1, ref d1);
-            if ((TMap.Writes & 1) != 0) Store(a0, a1, ref toA, to, to + one);
+            if (CanBePast<T, TMap>() && isPast) StorePastCaches(a0, a1, ref toA, to, to + one);
+            else if ((TMap.Writes & 1) != 0) Store(a0, a1, ref toA, to, to + one);
             if ((TMap.Writes & 2) != 0) Store(b0, b1, ref toB, to, to + one);
             if ((TMap.Writes & 4) != 0) Store(c0, c1, ref toC, to, to + one);
             if ((TMap.Writes & 8) != 0) Store(d0, d1, ref toD, to, to + one);
@@ -88,10 +84,21 @@ internal static unsafe partial class Elementwise
             toB = ref b;
             toC = ref c;
             toD = ref d;
-            if (areFar) Fetch(ref a, ref b, i, 2 * sizeof(TVector));
+            isPast = willBePast;
+            if (fetches) Fetch(ref fetched, ref b, i, 2 * sizeof(TVector));
         }
         while (i < last);
+        if (willBePast) Fence();
         if (overlaps) aside.Store<T, TMap>(ref Unsafe.Add(ref a, last), ref Unsafe.Add(ref b, last), ref Unsafe.Add(ref c, last), ref Unsafe.Add(ref d, last));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StorePastCaches<T, TVector>(TVector first, TVector second, ref T destination, nuint i, nuint j)
+        where T : unmanaged
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        first.StorePastCaches(ref destination, i);
+        second.StorePastCaches(ref destination, j);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,12 +113,13 @@ internal static unsafe partial class Elementwise
     /// <summary>For a map so long that twice of it would not be inlined: one vector at a time, in the same order.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Singly<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, bool areFar)
+    private static void Singly<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, Distance distance)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
         TMap f = map;
+        bool fetches = distance != Distance.Near;
         nuint last = length - (nuint)TVector.Count, i = last, next = 0, to = 0;
         Unsafe.SkipInit(out Pairs<TVector> aside);
         ref T toA = ref Unsafe.As<Pair<TVector>, T>(ref aside.A), toB = ref Unsafe.As<Pair<TVector>, T>(ref aside.B);
@@ -134,29 +142,12 @@ internal static unsafe partial class Elementwise
             toB = ref b;
             toC = ref c;
             toD = ref d;
-            if (areFar) Fetch(ref a, ref b, i, sizeof(TVector));
+            if (fetches) Fetch(ref a, ref b, i, sizeof(TVector));
         }
         while (i < last);
         if ((TMap.Writes & 1) != 0) aside.A.First.Store(ref a, last);
         if ((TMap.Writes & 2) != 0) aside.B.First.Store(ref b, last);
         if ((TMap.Writes & 4) != 0) aside.C.First.Store(ref c, last);
         if ((TMap.Writes & 8) != 0) aside.D.First.Store(ref d, last);
-    }
-
-    /// <summary>
-    /// Asks for the cache lines of a later step, also those that are only written: the processor's own prefetching stops at
-    /// the end of each page of memory. No more than two streams, since what is inlined here is missing for the map.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Fetch<T>(ref T a, ref T b, nuint i, int bytes)
-    {
-        if (!Sse.IsSupported) return;
-        // Nothing is read or written there, so that neither the end of the span nor a move of its array matters.
-        void* ahead = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref a, i)) + Ahead, other = (byte*)Unsafe.AsPointer(ref Unsafe.Add(ref b, i)) + Ahead;
-        Sse.Prefetch0(ahead);
-        Sse.Prefetch0(other);
-        if (bytes <= 64) return;
-        Sse.Prefetch0((byte*)ahead + 64);
-        Sse.Prefetch0((byte*)other + 64);
     }
 }

@@ -17,6 +17,9 @@ internal interface IStreamMap<T>
     /// <summary>True for a map so long that the JIT compiler does not inline all of it twice.</summary>
     static virtual bool IsLong => false;
 
+    /// <summary>True for a map of a few instructions, which takes no longer than memory does.</summary>
+    static virtual bool IsLight => false;
+
     void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
         where TVector : struct, ISimd<TVector, T>;
 }
@@ -65,22 +68,22 @@ internal static unsafe partial class Elementwise
     public static void Update<T, TMap>(Span<T> a, Span<T> b, Span<T> c, ReadOnlySpan<T> d, TMap map, bool areFar = false)
         where T : unmanaged
         where TMap : struct, IStreamMap<T> =>
-        Run(map, ref a.Reference(), ref b.Reference(), ref c.Reference(), ref d.Reference(), a.Length, areFar);
+        Run(map, ref a.Reference(), ref b.Reference(), ref c.Reference(), ref d.Reference(), a.Length, areFar ? Distance.Far : Distance.Near);
 
     /// <summary>Few elements take the shortest way: what many need would cost more than their computation.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length, bool areFar = false)
+    public static void Run<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length, Distance distance = Distance.Near)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
         if (length == 1)
             One(map, ref a, ref b, ref c, ref d);
         else if (Vector512.IsHardwareAccelerated && IsFew(length, Simd512<T>.Count))
-            Body<T, TMap, Simd512<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length, false);
+            Body<T, TMap, Simd512<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length, Distance.Near);
         else if (!Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated && IsFew(length, Simd256<T>.Count))
-            Body<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length, false);
+            Body<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length, Distance.Near);
         else
-            Many(map, ref a, ref b, ref c, ref d, length, areFar);
+            Many(map, ref a, ref b, ref c, ref d, length, distance);
     }
 
     /// <summary>At least one vector, and fewer than those from which on alignment pays.</summary>
@@ -88,16 +91,17 @@ internal static unsafe partial class Elementwise
     private static bool IsFew(int length, int vectorLength) => (uint)(length - vectorLength) < (uint)(AlignFrom * vectorLength);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Many<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length, bool areFar)
+    private static void Many<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length, Distance distance)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
         fixed (T* pa = &a, pb = &b, pc = &c, pd = &d)
         {
+            if (distance == Distance.Near) distance = DistanceOf<T, TMap>(pa, pb, pc, pd, length);
             if (length < 2 * Grain || !Parallelism.IsWorthwhile)
-                Serial(map, pa, pb, pc, pd, length, areFar || length >= FetchFrom);
+                Serial(map, pa, pb, pc, pd, length, distance);
             else
-                Parallelism.For(length, Grain, new Slices<T, TMap>(map, pa, pb, pc, pd));
+                Parallelism.For(length, Grain, new Slices<T, TMap>(map, pa, pb, pc, pd, distance));
         }
     }
 
@@ -118,16 +122,16 @@ internal static unsafe partial class Elementwise
         if ((TMap.Writes & 8) != 0) d = vd.First;
     }
 
-    private static void Serial<T, TMap>(TMap map, T* a, T* b, T* c, T* d, int length, bool areFar)
+    private static void Serial<T, TMap>(TMap map, T* a, T* b, T* c, T* d, int length, Distance distance)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
         if (Vector512.IsHardwareAccelerated && length >= Simd512<T>.Count)
-            Loop<T, TMap, Simd512<T>>(map, a, b, c, d, length, areFar);
+            Loop<T, TMap, Simd512<T>>(map, a, b, c, d, length, distance);
         else if (Vector256.IsHardwareAccelerated && length >= Simd256<T>.Count)
-            Loop<T, TMap, Simd256<T>>(map, a, b, c, d, length, areFar);
+            Loop<T, TMap, Simd256<T>>(map, a, b, c, d, length, distance);
         else if (length >= Simd128<T>.Count)
-            Loop<T, TMap, Simd128<T>>(map, a, b, c, d, length, areFar);
+            Loop<T, TMap, Simd128<T>>(map, a, b, c, d, length, distance);
         else if (length > 0)
             Short(map, a, b, c, d, length);
     }
@@ -141,31 +145,31 @@ internal static unsafe partial class Elementwise
 
     /// <summary>At least one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Loop<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, int length, bool areFar)
+    private static void Loop<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, int length, Distance distance)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
         int head = HeadOf<T, TVector>(a, length);
         if (head == 0)
-            Body<T, TMap, TVector>(in map, ref *a, ref *b, ref *c, ref *d, (nuint)length, areFar);
+            Body<T, TMap, TVector>(in map, ref *a, ref *b, ref *c, ref *d, (nuint)length, distance);
         else
-            Aligned<T, TMap, TVector>(map, a, b, c, d, head, length, areFar);
+            Aligned<T, TMap, TVector>(map, a, b, c, d, head, length, distance);
     }
 
     /// <summary>The first pair of vectors overlaps the next one: it is read before anything is written, and written at the end.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Aligned<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, int head, int length, bool areFar)
+    private static void Aligned<T, TMap, TVector>(TMap map, T* a, T* b, T* c, T* d, int head, int length, Distance distance)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
         Unsafe.SkipInit(out Pairs<TVector> first);
         first.Load<T, TMap>(a, b, c, d);
-        Body<T, TMap, TVector>(in map, ref a[head], ref b[head], ref c[head], ref d[head], (nuint)(length - head), areFar);
+        Body<T, TMap, TVector>(in map, ref a[head], ref b[head], ref c[head], ref d[head], (nuint)(length - head), distance);
         T* fa = (T*)&first.A, fb = (T*)&first.B, fc = (T*)&first.C, fd = (T*)&first.D;
-        Body<T, TMap, TVector>(in map, ref *fa, ref *fb, ref *fc, ref *fd, 2 * (nuint)TVector.Count, false);
+        Body<T, TMap, TVector>(in map, ref *fa, ref *fb, ref *fc, ref *fd, 2 * (nuint)TVector.Count, Distance.Near);
         first.Store<T, TMap>(ref *a, ref *b, ref *c, ref *d);
     }
 
@@ -184,7 +188,7 @@ internal static unsafe partial class Elementwise
             if ((TMap.Reads & 8) != 0) sd[i] = d[i];
         }
 
-        Body<T, TMap, Simd128<T>>(in map, ref *sa, ref *sb, ref *sc, ref *sd, (nuint)Simd128<T>.Count, false);
+        Body<T, TMap, Simd128<T>>(in map, ref *sa, ref *sb, ref *sc, ref *sd, (nuint)Simd128<T>.Count, Distance.Near);
         for (int i = 0; i < length; i++)
         {
             if ((TMap.Writes & 1) != 0) a[i] = sa[i];
@@ -194,10 +198,10 @@ internal static unsafe partial class Elementwise
         }
     }
 
-    private readonly struct Slices<T, TMap>(TMap map, T* a, T* b, T* c, T* d) : IParallelBody
+    private readonly struct Slices<T, TMap>(TMap map, T* a, T* b, T* c, T* d, Distance distance) : IParallelBody
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
-        public void Invoke(int start, int end) => Serial(map, a + start, b + start, c + start, d + start, end - start, areFar: true);
+        public void Invoke(int start, int end) => Serial(map, a + start, b + start, c + start, d + start, end - start, distance);
     }
 }

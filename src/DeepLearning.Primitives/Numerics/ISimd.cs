@@ -28,6 +28,9 @@ internal interface ISimd<TSelf, T>
 
     void Store(ref T destination, nuint elementOffset);
 
+    /// <summary>The same to memory itself, without reading what stood there: the place is fixed and aligned to the vector.</summary>
+    void StorePastCaches(ref T destination, nuint elementOffset);
+
     /// <summary>The mask that is set where a boolean is true.</summary>
     static abstract TSelf LoadMask(ref bool source, nuint elementOffset);
 

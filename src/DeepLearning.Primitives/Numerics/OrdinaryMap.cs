@@ -22,7 +22,7 @@ internal static unsafe class OrdinaryMap
         where TMap : struct, IOrdinaryMap1<T>
     {
         if (!TMap.HasOrdinaryForm || x.Length <= Few / sizeof(T)) Elementwise.Map(x, destination, map);
-        else Many(destination[..x.Length], x, x, x, new Streams1<T, TMap>(map), x.Length >= Elementwise.FetchFrom);
+        else Many(destination[..x.Length], x, x, x, new Streams1<T, TMap>(map), Elementwise.Distance.Near);
     }
 
     /// <summary><c>destination = map(x, y)</c>; likewise.</summary>
@@ -32,7 +32,7 @@ internal static unsafe class OrdinaryMap
         where TMap : struct, IOrdinaryMap2<T>
     {
         if (!TMap.HasOrdinaryForm || x.Length <= Few / sizeof(T)) Elementwise.Map(x, y, destination, map);
-        else Many(destination[..x.Length], x, y[..x.Length], x, new Streams2<T, TMap>(map), x.Length >= Elementwise.FetchFrom);
+        else Many(destination[..x.Length], x, y[..x.Length], x, new Streams2<T, TMap>(map), Elementwise.Distance.Near);
     }
 
     /// <inheritdoc cref="Elementwise.Update"/>
@@ -41,23 +41,24 @@ internal static unsafe class OrdinaryMap
         where TMap : struct, IOrdinaryStreamMap<T>
     {
         if (!TMap.HasOrdinaryForm || a.Length <= Few / sizeof(T)) Elementwise.Update(a, b, c, d, map, areFar);
-        else Many(a, b, c, d, map, areFar);
+        else Many(a, b, c, d, map, areFar ? Elementwise.Distance.Far : Elementwise.Distance.Near);
     }
 
     private static void Many<T, TMap>(
-        ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, ReadOnlySpan<T> d, TMap map, bool areFar)
+        ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, ReadOnlySpan<T> d, TMap map, Elementwise.Distance distance)
         where T : unmanaged
         where TMap : struct, IOrdinaryStreamMap<T>
     {
         fixed (T* pa = &a.Reference(), pb = &b.Reference(), pc = &c.Reference(), pd = &d.Reference())
         {
-            Slices<T, TMap> slices = new(map, pa, pb, pc, pd, areFar);
+            if (distance == Elementwise.Distance.Near) distance = Elementwise.DistanceOf<T, TMap>(pa, pb, pc, pd, a.Length);
+            Slices<T, TMap> slices = new(map, pa, pb, pc, pd, distance);
             if (a.Length < 2 * Elementwise.Grain || !Parallelism.IsWorthwhile) slices.Invoke(0, a.Length);
             else Parallelism.For(a.Length, Elementwise.Grain, slices);
         }
     }
 
-    private readonly struct Slices<T, TMap>(TMap map, T* pa, T* pb, T* pc, T* pd, bool areFar) : IParallelBody
+    private readonly struct Slices<T, TMap>(TMap map, T* pa, T* pb, T* pc, T* pd, Elementwise.Distance distance) : IParallelBody
         where T : unmanaged
         where TMap : struct, IOrdinaryStreamMap<T>
     {
@@ -84,7 +85,7 @@ internal static unsafe class OrdinaryMap
             while ((i = WhileOrdinary<TVector>(start + i, start + last) - start) < last)
             {
                 int few = Math.Min(Detour, last - i);
-                Elementwise.Run(map, ref a[i], ref b[i], ref c[i], ref d[i], few, areFar);
+                Elementwise.Run(map, ref a[i], ref b[i], ref c[i], ref d[i], few, distance);
                 i += few;
             }
 
@@ -100,7 +101,7 @@ internal static unsafe class OrdinaryMap
             if (start >= end) return start;
             // Copies, which no store can change.
             TMap f = map;
-            bool fetches = areFar;
+            bool fetches = distance != Elementwise.Distance.Near;
             ref T a = ref *pa, b = ref *pb, c = ref *pc, d = ref *pd;
             nuint i = (nuint)start, last = (nuint)end, one = (nuint)TVector.Count, step = TMap.IsLong ? one : 2 * one;
             do

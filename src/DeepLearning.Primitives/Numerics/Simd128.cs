@@ -48,6 +48,10 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
     public void Store(ref T destination, nuint elementOffset) => _vector.StoreUnsafe(ref destination, elementOffset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void StorePastCaches(ref T destination, nuint elementOffset) =>
+        _vector.StoreAlignedNonTemporal((T*)Unsafe.AsPointer(ref Unsafe.Add(ref destination, elementOffset)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> operator +(Simd128<T> left, Simd128<T> right) => new(left._vector + right._vector);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -46,6 +46,10 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     public void Store(ref T destination, nuint elementOffset) => _vector.StoreUnsafe(ref destination, elementOffset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void StorePastCaches(ref T destination, nuint elementOffset) =>
+        _vector.StoreAlignedNonTemporal((T*)Unsafe.AsPointer(ref Unsafe.Add(ref destination, elementOffset)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> operator +(Simd256<T> left, Simd256<T> right) => new(left._vector + right._vector);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
