@@ -16,7 +16,9 @@ internal readonly struct HardTanh<T>(T minimum, T maximum) : IUnaryFunction<T>
 
     public static DerivativeFrom From => DerivativeFrom.Input;
 
-    public static bool IsLight => true;
+    public static bool HasLightValue => true;
+
+    public static bool HasLightDerivative => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)

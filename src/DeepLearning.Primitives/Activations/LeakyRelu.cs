@@ -12,6 +12,8 @@ internal readonly struct LeakyRelu<T>(T slope) : IUnaryFunction<T>
 
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool HasLightDerivative => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> =>

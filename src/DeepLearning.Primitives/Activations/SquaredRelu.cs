@@ -9,7 +9,9 @@ internal readonly struct SquaredRelu<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Input;
 
-    public static bool IsLight => true;
+    public static bool HasLightValue => true;
+
+    public static bool HasLightDerivative => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)

@@ -9,6 +9,8 @@ internal readonly struct Tanh<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Output;
 
+    public static bool HasLightDerivative => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.Tanh<TVector, T>(x);

@@ -25,8 +25,11 @@ internal interface IUnaryFunction<T>
     static virtual TVector OrdinaryDerivative<TVector>(TVector from)
         where TVector : struct, ISimd<TVector, T> => from;
 
-    /// <summary>See <see cref="IStreamMap{T}.IsLight"/>, of the value and the derivative.</summary>
-    static virtual bool IsLight => false;
+    /// <summary>See <see cref="IStreamMap{T}.IsLight"/>, of the value.</summary>
+    static virtual bool HasLightValue => false;
+
+    /// <summary>See <see cref="IStreamMap{T}.IsLight"/>, of the derivative.</summary>
+    static virtual bool HasLightDerivative => false;
 
     /// <summary>See <see cref="IStreamMap{T}.IsLong"/>, of the value.</summary>
     static virtual bool HasLongValue => false;
@@ -142,7 +145,7 @@ internal static class UnaryFunction
     {
         public static bool IsLong => TFunction.HasLongValue;
 
-        public static bool IsLight => TFunction.IsLight;
+        public static bool IsLight => TFunction.HasLightValue;
 
         public static bool HasOrdinaryForm => TFunction.HasOrdinaryForm;
 
@@ -165,7 +168,7 @@ internal static class UnaryFunction
     {
         public static bool IsLong => TFunction.HasLongDerivative;
 
-        public static bool IsLight => TFunction.IsLight;
+        public static bool IsLight => TFunction.HasLightDerivative;
 
         public static bool HasOrdinaryForm => TFunction.HasOrdinaryDerivative;
 
@@ -188,7 +191,7 @@ internal static class UnaryFunction
     {
         public static bool IsLong => TFunction.HasLongDerivative;
 
-        public static bool IsLight => TFunction.IsLight;
+        public static bool IsLight => TFunction.HasLightDerivative;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)

@@ -9,6 +9,8 @@ internal readonly struct ExpM1<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Output;
 
+    public static bool HasLightDerivative => true;
+
     public static bool HasOrdinaryForm => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

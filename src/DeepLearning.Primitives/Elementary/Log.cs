@@ -10,6 +10,8 @@ internal readonly struct Log<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool HasLightDerivative => true;
+
     public static bool HasOrdinaryForm => !Vector512.IsHardwareAccelerated || !Simd512<T>.HasParts;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

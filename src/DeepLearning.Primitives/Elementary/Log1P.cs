@@ -9,6 +9,8 @@ internal readonly struct Log1P<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool HasLightDerivative => true;
+
     public static bool HasOrdinaryForm => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
