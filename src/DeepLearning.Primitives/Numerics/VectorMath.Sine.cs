@@ -111,10 +111,8 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        // The lowest bit by itself is a subnormal number, which a host may have told the processor to take for 0.
-        TVector parity = (quadrant & TVector.CreateBits(1)) | 1, result = TVector.SelectLess(1, parity, cosine, sine);
         TVector turned = typeof(T) == typeof(float) ? TVector.ShiftLeftBits(quadrant, 30) : TVector.ShiftLeftBits(quadrant, 62);
-        return result ^ (turned & -0.0);
+        return TVector.SelectOdd(quadrant, cosine, sine) ^ (turned & -0.0);
     }
 
     /// <summary>Large angles are reduced one by one, those among them that are not as before.</summary>
