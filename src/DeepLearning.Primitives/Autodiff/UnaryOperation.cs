@@ -25,6 +25,9 @@ internal interface IUnaryFunction<T>
     /// <summary>See <see cref="IStreamMap{T}.IsLong"/>, of the derivative.</summary>
     static virtual bool HasLongDerivative => false;
 
+    /// <summary>See <see cref="IStreamMap{T}.IsInDouble"/>.</summary>
+    static virtual bool IsInDouble => false;
+
     TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T>;
 
@@ -138,6 +141,8 @@ internal static class UnaryFunction
     {
         public static bool IsLong => TFunction.HasLongValue;
 
+        public static bool IsInDouble => TFunction.IsInDouble;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a)
             where TVector : struct, ISimd<TVector, T> => function.Value(a);
@@ -157,6 +162,8 @@ internal static class UnaryFunction
     {
         public static bool IsLong => TFunction.HasLongDerivative;
 
+        public static bool IsInDouble => TFunction.IsInDouble;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b)
             where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(b, function.Derivative(a, a));
@@ -167,6 +174,8 @@ internal static class UnaryFunction
         where TFunction : struct, IUnaryFunction<T>
     {
         public static bool IsLong => TFunction.HasLongDerivative;
+
+        public static bool IsInDouble => TFunction.IsInDouble;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)

@@ -7,6 +7,8 @@ namespace DeepLearning.Primitives;
 internal readonly struct Pow<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool IsInDouble => typeof(T) == typeof(float);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> => VectorMath.Pow<TVector, T>(a, b);
@@ -22,6 +24,8 @@ internal readonly struct Pow<T> : IBinaryFunction<T>
 internal readonly struct PowSlope<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool IsInDouble => typeof(T) == typeof(float);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> =>
@@ -51,14 +55,39 @@ internal readonly struct LogUnlessZero<T> : IUnaryFunction<T>
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => 1 / x;
 }
 
-/// <summary>y = xᶜ for a number c.</summary>
+/// <summary>y = xᶜ for a number c, and its derivative c·xᶜ⁻¹ for c ≠ 0.</summary>
 internal readonly struct PowOf<T>(T exponent) : IUnaryFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public static DerivativeFrom From => DerivativeFrom.Input;
+
+    public static bool IsInDouble => typeof(T) == typeof(float);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Value<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.Pow<TVector, T>(x, TVector.Create(exponent));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Derivative<TVector>(TVector x, TVector y)
+        where TVector : struct, ISimd<TVector, T> =>
+        TVector.Create(exponent) * VectorMath.Pow<TVector, T>(x, TVector.Create(exponent - T.One));
+
+    public Variable<T> Derivative(Variable<T> x, Variable<T> y) => exponent * x.PowOf(exponent - T.One);
+}
+
+/// <summary>The same where y or its derivative is a product or a root.</summary>
+internal readonly struct SimplePowOf<T>(T exponent) : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A double, so that comparing it takes one instruction.
     private readonly double _exponent = double.CreateTruncating(exponent);
 
     public static DerivativeFrom From => DerivativeFrom.Input;
+
+    /// <summary>True for the powers that everybody uses.</summary>
+    public static bool Has(T exponent) => double.CreateTruncating(exponent) is 0.5 or 1 or 2 or 3;
+
+    public static bool HasDerivative(T exponent) => T.IsZero(exponent) || Has(exponent - T.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
@@ -69,7 +98,7 @@ internal readonly struct PowOf<T>(T exponent) : IUnaryFunction<T>
         where TVector : struct, ISimd<TVector, T> =>
         _exponent == 0 ? 0 : TVector.Create(exponent) * Value(x, exponent - T.One, _exponent - 1);
 
-    /// <summary>The powers that everybody uses are products, or roots that are no negative zero.</summary>
+    /// <summary>Products, or roots that are no negative zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Value<TVector>(TVector x, T exponent, double same)
         where TVector : struct, ISimd<TVector, T>
@@ -78,11 +107,11 @@ internal readonly struct PowOf<T>(T exponent) : IUnaryFunction<T>
         if (same == 1) return x;
         if (same == 2) return x * x;
         if (same == 3) return VectorMath.Cube<TVector, T>(x);
-        return VectorMath.Pow<TVector, T>(x, TVector.Create(exponent));
+        return VectorMath.CalledPow<TVector, T>(x, TVector.Create(exponent));
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) =>
-        T.IsZero(exponent) ? x.ConstantDerivative(this) : exponent * x.Apply(new PowOf<T>(exponent - T.One));
+        T.IsZero(exponent) ? x.ConstantDerivative(this) : exponent * x.PowOf(exponent - T.One);
 }
 
 public static partial class Elementary
@@ -97,8 +126,12 @@ public static partial class Elementary
     /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Pow<T>(ReadOnlySpan<T> x, Span<T> destination, double exponent)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        UnaryFunction.Checked(x, destination, new PowOf<T>(T.CreateTruncating(exponent)));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T c = T.CreateTruncating(exponent);
+        if (SimplePowOf<T>.Has(c)) UnaryFunction.Checked(x, destination, new SimplePowOf<T>(c));
+        else UnaryFunction.Checked(x, destination, new PowOf<T>(c));
+    }
 
     /// <summary><c>destination = upstream · c·xᶜ⁻¹</c>, 0 for c = 0.</summary>
     /// <param name="input">The bases.</param>
@@ -108,8 +141,12 @@ public static partial class Elementary
     /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void PowGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double exponent)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        UnaryFunction.CheckedGradient(input, upstream, destination, new PowOf<T>(T.CreateTruncating(exponent)));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T c = T.CreateTruncating(exponent);
+        if (SimplePowOf<T>.HasDerivative(c)) UnaryFunction.CheckedGradient(input, upstream, destination, new SimplePowOf<T>(c));
+        else UnaryFunction.CheckedGradient(input, upstream, destination, new PowOf<T>(c));
+    }
 
     /// <summary><c>y = aᵇ</c> for each pair of elements: see <see cref="Pow{T}(ReadOnlySpan{T}, Span{T}, double)"/>.</summary>
     /// <param name="bases">The bases; any length.</param>
@@ -140,6 +177,8 @@ public static partial class Elementary
     private readonly struct BaseSlope<T> : IMap3<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        public static bool IsInDouble => typeof(T) == typeof(float);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)
             where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(c, default(PowSlope<T>).Invoke(a, b));
@@ -148,6 +187,8 @@ public static partial class Elementary
     private readonly struct ExponentSlope<T> : IMap3<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        public static bool IsInDouble => typeof(T) == typeof(float);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)
             where TVector : struct, ISimd<TVector, T> =>
@@ -158,7 +199,10 @@ public static partial class Elementary
 public readonly partial struct Variable<T>
 {
     /// <summary><c>y = xᶜ</c>, element by element, as IEEE 754 defines pow.</summary>
-    public Variable<T> Pow(double exponent) => Apply(new PowOf<T>(T.CreateTruncating(exponent)));
+    public Variable<T> Pow(double exponent) => PowOf(T.CreateTruncating(exponent));
+
+    internal Variable<T> PowOf(T exponent) =>
+        SimplePowOf<T>.Has(exponent) || SimplePowOf<T>.HasDerivative(exponent) ? Apply(new SimplePowOf<T>(exponent)) : Apply(new PowOf<T>(exponent));
 
     /// <summary><c>y = aᵇ</c>, element by element; the shapes broadcast as NumPy's do.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the tapes differ.</exception>

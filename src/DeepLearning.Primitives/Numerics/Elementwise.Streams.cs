@@ -15,6 +15,8 @@ internal static unsafe partial class Elementwise
 
         public static bool IsLong => TMap.IsLong;
 
+        public static bool IsInDouble => TMap.IsInDouble;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
             where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b);
@@ -30,6 +32,8 @@ internal static unsafe partial class Elementwise
 
         public static bool IsLong => TMap.IsLong;
 
+        public static bool IsInDouble => TMap.IsInDouble;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
             where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b, c);
@@ -44,6 +48,8 @@ internal static unsafe partial class Elementwise
         public static int Writes => 0b0001;
 
         public static bool IsLong => TMap.IsLong;
+
+        public static bool IsInDouble => TMap.IsInDouble;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)

@@ -17,6 +17,9 @@ internal interface IStreamMap<T>
     /// <summary>True for a map so long that the JIT compiler does not inline all of it twice.</summary>
     static virtual bool IsLong => false;
 
+    /// <summary>True for a map of floats that is computed in doubles: it takes one vector of doubles at a time.</summary>
+    static virtual bool IsInDouble => false;
+
     void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
         where TVector : struct, ISimd<TVector, T>;
 }

@@ -7,6 +7,9 @@ internal interface IMap1<T>
     /// <inheritdoc cref="IStreamMap{T}.IsLong"/>
     static virtual bool IsLong => false;
 
+    /// <inheritdoc cref="IStreamMap{T}.IsInDouble"/>
+    static virtual bool IsInDouble => false;
+
     TVector Invoke<TVector>(TVector a)
         where TVector : struct, ISimd<TVector, T>;
 }
@@ -18,6 +21,9 @@ internal interface IMap2<T>
     /// <inheritdoc cref="IStreamMap{T}.IsLong"/>
     static virtual bool IsLong => false;
 
+    /// <inheritdoc cref="IStreamMap{T}.IsInDouble"/>
+    static virtual bool IsInDouble => false;
+
     TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T>;
 }
@@ -28,6 +34,9 @@ internal interface IMap3<T>
 {
     /// <inheritdoc cref="IStreamMap{T}.IsLong"/>
     static virtual bool IsLong => false;
+
+    /// <inheritdoc cref="IStreamMap{T}.IsInDouble"/>
+    static virtual bool IsInDouble => false;
 
     TVector Invoke<TVector>(TVector a, TVector b, TVector c)
         where TVector : struct, ISimd<TVector, T>;

@@ -112,6 +112,9 @@ internal interface ISimd<TSelf, T>
     /// <summary><c>value · 2ⁿ</c> for an integer n, rounded once, also where 2ⁿ or the result is no normal number.</summary>
     static abstract TSelf Scale(TSelf value, TSelf n);
 
+    /// <summary>x − n for the integer n nearest to x, of two the even one; 0 for ±∞. Where <see cref="HasScale"/>.</summary>
+    static abstract TSelf FromNearest(TSelf x);
+
     /// <summary>True where the processor takes floats apart by instructions; a constant to the JIT.</summary>
     static abstract bool HasParts { get; }
 
@@ -132,6 +135,9 @@ internal interface ISimd<TSelf, T>
 
     /// <summary>The one of eight numbers that an element's lowest three bits name; float only.</summary>
     static abstract TSelf LookUp(ref readonly float eight, TSelf indices);
+
+    /// <summary>The one of eight numbers that an element's lowest three bits name; double only.</summary>
+    static abstract TSelf LookUp(ref readonly double eight, TSelf indices);
 
     /// <summary>Shifts zeros in from the left.</summary>
     static abstract TSelf ShiftRightBits(TSelf value, int count);

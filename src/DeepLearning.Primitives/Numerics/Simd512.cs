@@ -200,13 +200,19 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Maximum(Simd512<T> left, Simd512<T> right) => new(Vector512.Max(left._vector, right._vector));
 
-    public static bool HasScale => Avx512F.IsSupported;
+    public static bool HasScale => Avx512DQ.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Scale(Simd512<T> value, Simd512<T> n) =>
         new(typeof(T) == typeof(float)
             ? Avx512F.Scale(value._vector.As<T, float>(), n._vector.As<T, float>()).As<float, T>()
             : Avx512F.Scale(value._vector.As<T, double>(), n._vector.As<T, double>()).As<double, T>());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> FromNearest(Simd512<T> x) =>
+        new(typeof(T) == typeof(float)
+            ? Avx512DQ.Reduce(x._vector.As<T, float>(), 0).As<float, T>()
+            : Avx512DQ.Reduce(x._vector.As<T, double>(), 0).As<double, T>());
 
     public static bool HasParts => Avx512F.IsSupported && typeof(T) == typeof(float);
 
@@ -244,6 +250,15 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     public static unsafe Simd512<T> LookUp(ref readonly float eight, Simd512<T> indices)
     {
         if (Avx512DQ.IsSupported) return new(Avx512F.PermuteVar16x32(Avx512DQ.BroadcastVector256ToVector512((float*)Unsafe.AsPointer(ref Unsafe.AsRef(in eight))), indices._vector.As<T, int>()).As<float, T>());
+        return new(Vector512.Create(
+            Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetLower()))),
+            Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetUpper())))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> LookUp(ref readonly double eight, Simd512<T> indices)
+    {
+        if (Avx512F.IsSupported) return new(Avx512F.PermuteVar8x64(Vector512.LoadUnsafe(in eight), indices._vector.As<T, long>()).As<double, T>());
         return new(Vector512.Create(
             Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetLower()))),
             Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetUpper())))));
