@@ -6,7 +6,8 @@ namespace DeepLearning.Primitives;
 
 /// <remarks>
 /// aᵇ = e^(b·ln|a|), the logarithm and its product with b in two numbers each, whose sum has some 20 bits more than a
-/// double. Floats are computed as doubles, where one number for each is enough.
+/// double. Floats are computed as doubles, where one number for each is enough: aᵇ = 2^(b·log₂ a), the logarithm without a
+/// division, and the polynomials Sollya's fpminimax.
 /// </remarks>
 internal static partial class VectorMath
 {
