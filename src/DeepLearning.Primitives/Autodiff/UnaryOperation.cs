@@ -37,6 +37,9 @@ internal interface IUnaryFunction<T>
     /// <summary>See <see cref="IStreamMap{T}.IsLong"/>, of the derivative.</summary>
     static virtual bool HasLongDerivative => false;
 
+    /// <summary>See <see cref="IStreamMap{T}.IsInDouble"/>.</summary>
+    static virtual bool IsInDouble => false;
+
     TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T>;
 
@@ -149,6 +152,8 @@ internal static class UnaryFunction
 
         public static bool HasOrdinaryForm => TFunction.HasOrdinaryForm;
 
+        public static bool IsInDouble => TFunction.IsInDouble;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a)
             where TVector : struct, ISimd<TVector, T> => function.Value(a);
@@ -172,6 +177,8 @@ internal static class UnaryFunction
 
         public static bool HasOrdinaryForm => TFunction.HasOrdinaryDerivative;
 
+        public static bool IsInDouble => TFunction.IsInDouble;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b)
             where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(b, function.Derivative(a, a));
@@ -192,6 +199,8 @@ internal static class UnaryFunction
         public static bool IsLong => TFunction.HasLongDerivative;
 
         public static bool IsLight => TFunction.HasLightDerivative;
+
+        public static bool IsInDouble => TFunction.IsInDouble;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)

@@ -7,6 +7,8 @@ namespace DeepLearning.Primitives;
 internal readonly struct Pow<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool IsInDouble => typeof(T) == typeof(float);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> => VectorMath.Pow<TVector, T>(a, b);
@@ -22,6 +24,8 @@ internal readonly struct Pow<T> : IBinaryFunction<T>
 internal readonly struct PowSlope<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool IsInDouble => typeof(T) == typeof(float);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> =>
@@ -51,38 +55,24 @@ internal readonly struct LogUnlessZero<T> : IUnaryFunction<T>
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => 1 / x;
 }
 
-/// <summary>y = xᶜ for a number c.</summary>
+/// <summary>y = xᶜ for a number c, and its derivative c·xᶜ⁻¹ for c ≠ 0.</summary>
 internal readonly struct PowOf<T>(T exponent) : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // A double, so that comparing it takes one instruction.
-    private readonly double _exponent = double.CreateTruncating(exponent);
-
     public static DerivativeFrom From => DerivativeFrom.Input;
+
+    public static bool IsInDouble => typeof(T) == typeof(float);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => Value(x, exponent, _exponent);
+        where TVector : struct, ISimd<TVector, T> => VectorMath.Pow<TVector, T>(x, TVector.Create(exponent));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T> =>
-        _exponent == 0 ? 0 : TVector.Create(exponent) * Value(x, exponent - T.One, _exponent - 1);
+        TVector.Create(exponent) * VectorMath.Pow<TVector, T>(x, TVector.Create(exponent - T.One));
 
-    /// <summary>The powers that everybody uses are products, or roots that are no negative zero.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector Value<TVector>(TVector x, T exponent, double same)
-        where TVector : struct, ISimd<TVector, T>
-    {
-        if (same == 0.5) return TVector.Select(x <= double.NegativeInfinity, double.PositiveInfinity, TVector.Sqrt(x + 0));
-        if (same == 1) return x;
-        if (same == 2) return x * x;
-        if (same == 3) return VectorMath.Cube<TVector, T>(x);
-        return VectorMath.Pow<TVector, T>(x, TVector.Create(exponent));
-    }
-
-    public Variable<T> Derivative(Variable<T> x, Variable<T> y) =>
-        T.IsZero(exponent) ? x.ConstantDerivative(this) : exponent * x.Apply(new PowOf<T>(exponent - T.One));
+    public Variable<T> Derivative(Variable<T> x, Variable<T> y) => exponent * x.PowOf(exponent - T.One);
 }
 
 public static partial class Elementary
@@ -97,8 +87,18 @@ public static partial class Elementary
     /// <exception cref="ArgumentException">The destination is too short or a shifted part of the input.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Pow<T>(ReadOnlySpan<T> x, Span<T> destination, double exponent)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        UnaryFunction.Checked(x, destination, new PowOf<T>(T.CreateTruncating(exponent)));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T c = T.CreateTruncating(exponent);
+        switch (double.CreateTruncating(c))
+        {
+            case 0.5: UnaryFunction.Checked<T, FixedPowOf<T, Exponent.Half>>(x, destination); break;
+            case 1: UnaryFunction.Checked<T, FixedPowOf<T, Exponent.One>>(x, destination); break;
+            case 2: UnaryFunction.Checked<T, FixedPowOf<T, Exponent.Two>>(x, destination); break;
+            case 3: UnaryFunction.Checked<T, FixedPowOf<T, Exponent.Three>>(x, destination); break;
+            default: UnaryFunction.Checked(x, destination, new PowOf<T>(c)); break;
+        }
+    }
 
     /// <summary><c>destination = upstream · c·xᶜ⁻¹</c>, 0 for c = 0.</summary>
     /// <param name="input">The bases.</param>
@@ -108,8 +108,20 @@ public static partial class Elementary
     /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void PowGradient<T>(ReadOnlySpan<T> input, ReadOnlySpan<T> upstream, Span<T> destination, double exponent)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        UnaryFunction.CheckedGradient(input, upstream, destination, new PowOf<T>(T.CreateTruncating(exponent)));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T c = T.CreateTruncating(exponent);
+        switch (double.CreateTruncating(c))
+        {
+            case 0: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Exponent.Zero>>(input, upstream, destination); break;
+            case 1: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Exponent.One>>(input, upstream, destination); break;
+            case 1.5: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Exponent.OneAndHalf>>(input, upstream, destination); break;
+            case 2: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Exponent.Two>>(input, upstream, destination); break;
+            case 3: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Exponent.Three>>(input, upstream, destination); break;
+            case 4: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Exponent.Four>>(input, upstream, destination); break;
+            default: UnaryFunction.CheckedGradient(input, upstream, destination, new PowOf<T>(c)); break;
+        }
+    }
 
     /// <summary><c>y = aᵇ</c> for each pair of elements: see <see cref="Pow{T}(ReadOnlySpan{T}, Span{T}, double)"/>.</summary>
     /// <param name="bases">The bases; any length.</param>
@@ -140,6 +152,8 @@ public static partial class Elementary
     private readonly struct BaseSlope<T> : IMap3<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        public static bool IsInDouble => typeof(T) == typeof(float);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)
             where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(c, default(PowSlope<T>).Invoke(a, b));
@@ -148,6 +162,8 @@ public static partial class Elementary
     private readonly struct ExponentSlope<T> : IMap3<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        public static bool IsInDouble => typeof(T) == typeof(float);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b, TVector c)
             where TVector : struct, ISimd<TVector, T> =>
@@ -158,7 +174,19 @@ public static partial class Elementary
 public readonly partial struct Variable<T>
 {
     /// <summary><c>y = xᶜ</c>, element by element, as IEEE 754 defines pow.</summary>
-    public Variable<T> Pow(double exponent) => Apply(new PowOf<T>(T.CreateTruncating(exponent)));
+    public Variable<T> Pow(double exponent) => PowOf(T.CreateTruncating(exponent));
+
+    internal Variable<T> PowOf(T exponent) => double.CreateTruncating(exponent) switch
+    {
+        0 => Apply<FixedPowOf<T, Exponent.Zero>>(),
+        0.5 => Apply<FixedPowOf<T, Exponent.Half>>(),
+        1 => Apply<FixedPowOf<T, Exponent.One>>(),
+        1.5 => Apply<FixedPowOf<T, Exponent.OneAndHalf>>(),
+        2 => Apply<FixedPowOf<T, Exponent.Two>>(),
+        3 => Apply<FixedPowOf<T, Exponent.Three>>(),
+        4 => Apply<FixedPowOf<T, Exponent.Four>>(),
+        _ => Apply(new PowOf<T>(exponent)),
+    };
 
     /// <summary><c>y = aᵇ</c>, element by element; the shapes broadcast as NumPy's do.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the tapes differ.</exception>

@@ -45,7 +45,7 @@ internal static unsafe partial class Elementwise
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool CanBePast<T, TMap>()
         where T : unmanaged
-        where TMap : struct, IStreamMap<T> => TMap.IsLight && !TMap.IsLong && TMap.Writes == 1 && (TMap.Reads & 1) == 0;
+        where TMap : struct, IStreamMap<T> => TMap.IsLight && !TMap.IsLong && !TMap.IsInDouble && TMap.Writes == 1 && (TMap.Reads & 1) == 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsPastCaches<T, TMap, TVector>(ref T a, Distance distance)

@@ -12,7 +12,10 @@ internal static unsafe partial class Elementwise
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        if (TMap.IsLong) Singly<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, distance);
+        // A vector of doubles holds as many floats as one of half its width.
+        if (TMap.IsInDouble && typeof(TVector) == typeof(Simd512<T>)) Singly<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, length, distance);
+        else if (TMap.IsInDouble && typeof(TVector) == typeof(Simd256<T>)) Singly<T, TMap, Simd128<T>>(in map, ref a, ref b, ref c, ref d, length, distance);
+        else if (TMap.IsLong) Singly<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, distance);
         else if (length <= 2 * (nuint)TVector.Count) OnePair<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length);
         else InPairs<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, distance);
     }

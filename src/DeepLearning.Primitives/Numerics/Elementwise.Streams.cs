@@ -17,6 +17,8 @@ internal static unsafe partial class Elementwise
 
         public static bool IsLight => TMap.IsLight;
 
+        public static bool IsInDouble => TMap.IsInDouble;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
             where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b);
@@ -34,6 +36,8 @@ internal static unsafe partial class Elementwise
 
         public static bool IsLight => TMap.IsLight;
 
+        public static bool IsInDouble => TMap.IsInDouble;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
             where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b, c);
@@ -50,6 +54,8 @@ internal static unsafe partial class Elementwise
         public static bool IsLong => TMap.IsLong;
 
         public static bool IsLight => TMap.IsLight;
+
+        public static bool IsInDouble => TMap.IsInDouble;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)

@@ -20,6 +20,9 @@ internal interface IStreamMap<T>
     /// <summary>True for a map of a few instructions, which takes no longer than memory does.</summary>
     static virtual bool IsLight => false;
 
+    /// <summary>True for a map of floats that is computed in doubles: it takes one vector of doubles at a time.</summary>
+    static virtual bool IsInDouble => false;
+
     void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
         where TVector : struct, ISimd<TVector, T>;
 }

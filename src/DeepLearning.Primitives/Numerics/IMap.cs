@@ -10,6 +10,9 @@ internal interface IMap1<T>
     /// <inheritdoc cref="IStreamMap{T}.IsLight"/>
     static virtual bool IsLight => false;
 
+    /// <inheritdoc cref="IStreamMap{T}.IsInDouble"/>
+    static virtual bool IsInDouble => false;
+
     TVector Invoke<TVector>(TVector a)
         where TVector : struct, ISimd<TVector, T>;
 }
@@ -24,6 +27,9 @@ internal interface IMap2<T>
     /// <inheritdoc cref="IStreamMap{T}.IsLight"/>
     static virtual bool IsLight => false;
 
+    /// <inheritdoc cref="IStreamMap{T}.IsInDouble"/>
+    static virtual bool IsInDouble => false;
+
     TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T>;
 }
@@ -37,6 +43,9 @@ internal interface IMap3<T>
 
     /// <inheritdoc cref="IStreamMap{T}.IsLight"/>
     static virtual bool IsLight => false;
+
+    /// <inheritdoc cref="IStreamMap{T}.IsInDouble"/>
+    static virtual bool IsInDouble => false;
 
     TVector Invoke<TVector>(TVector a, TVector b, TVector c)
         where TVector : struct, ISimd<TVector, T>;

@@ -113,28 +113,31 @@ internal interface ISimd<TSelf, T>
     static abstract TSelf Maximum(TSelf left, TSelf right);
 
     /// <summary>True where the processor has <see cref="Scale"/> as an instruction; a constant to the JIT.</summary>
-    static abstract bool HasScale { get; }
+    static virtual bool HasScale => false;
 
     /// <summary><c>value · 2ⁿ</c> for an integer n, rounded once, also where 2ⁿ or the result is no normal number.</summary>
-    static abstract TSelf Scale(TSelf value, TSelf n);
+    static virtual TSelf Scale(TSelf value, TSelf n) => throw new PlatformNotSupportedException();
+
+    /// <summary>x − n for the integer n nearest to x, of two the even one; 0 for ±∞. Where <see cref="HasScale"/>.</summary>
+    static virtual TSelf FromNearest(TSelf x) => throw new PlatformNotSupportedException();
 
     /// <summary>True where the processor takes floats apart by instructions; a constant to the JIT.</summary>
-    static abstract bool HasParts { get; }
+    static virtual bool HasParts => false;
 
     /// <summary>The n of x = 2ⁿ·m with m in [1, 2), as a number, also of a subnormal x; −∞ for 0.</summary>
-    static abstract TSelf Exponent(TSelf x);
+    static virtual TSelf Exponent(TSelf x) => throw new PlatformNotSupportedException();
 
     /// <summary>The m of x = 2ⁿ·m with m in [¾, 1½), also of a subnormal x; 1 for 0 and for ∞.</summary>
-    static abstract TSelf Fraction(TSelf x);
+    static virtual TSelf Fraction(TSelf x) => throw new PlatformNotSupportedException();
 
     /// <summary>y, but what a logarithm is where x is 0, infinite, negative or no number.</summary>
-    static abstract TSelf WithLimitsOfLog(TSelf y, TSelf x);
+    static virtual TSelf WithLimitsOfLog(TSelf y, TSelf x) => throw new PlatformNotSupportedException();
 
     /// <summary>True where the processor estimates 1/√x by an instruction; a constant to the JIT.</summary>
-    static abstract bool HasRootEstimate { get; }
+    static virtual bool HasRootEstimate => false;
 
     /// <summary>1/√x within 2⁻¹⁴ of itself, for an x above 0. Its bits are the processor's own: no result may depend on them.</summary>
-    static abstract TSelf RootEstimate(TSelf x);
+    static virtual TSelf RootEstimate(TSelf x) => throw new PlatformNotSupportedException();
 
     static abstract TSelf AddBits(TSelf left, TSelf right);
 
@@ -144,6 +147,9 @@ internal interface ISimd<TSelf, T>
 
     /// <summary>The one of eight numbers that an element's lowest three bits name; float only.</summary>
     static abstract TSelf LookUp(ref readonly float eight, TSelf indices);
+
+    /// <summary>The one of eight numbers that an element's lowest three bits name; double only.</summary>
+    static abstract TSelf LookUp(ref readonly double eight, TSelf indices);
 
     /// <summary>Shifts zeros in from the left.</summary>
     static abstract TSelf ShiftRightBits(TSelf value, int count);

@@ -189,6 +189,12 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
         where TMap : struct, IMap1<double>
     {
         if (typeof(T) != typeof(float)) return new(map.Invoke(new Simd128<double>(value._vector.As<T, double>()))._vector.As<double, T>());
+        if (Avx.IsSupported)
+        {
+            Simd256<double> wide = map.Invoke(new Simd256<double>(Avx.ConvertToVector256Double(value._vector.As<T, float>())));
+            return new(Avx.ConvertToVector128Single(Unsafe.BitCast<Simd256<double>, Vector256<double>>(wide)).As<float, T>());
+        }
+
         (Vector128<double> lower, Vector128<double> upper) = Vector128.Widen(value._vector.As<T, float>());
         Simd128<double> first = map.Invoke(new Simd128<double>(lower)), second = map.Invoke(new Simd128<double>(upper));
         return new(Vector128.Narrow(first._vector, second._vector).As<float, T>());
@@ -204,6 +210,12 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
             return new(map.Invoke(a, b)._vector.As<double, T>());
         }
 
+        if (Avx.IsSupported)
+        {
+            Simd256<double> a = new(Avx.ConvertToVector256Double(left._vector.As<T, float>())), b = new(Avx.ConvertToVector256Double(right._vector.As<T, float>())), wide = map.Invoke(a, b);
+            return new(Avx.ConvertToVector128Single(Unsafe.BitCast<Simd256<double>, Vector256<double>>(wide)).As<float, T>());
+        }
+
         (Vector128<double> lowerLeft, Vector128<double> upperLeft) = Vector128.Widen(left._vector.As<T, float>());
         (Vector128<double> lowerRight, Vector128<double> upperRight) = Vector128.Widen(right._vector.As<T, float>());
         Simd128<double> first = map.Invoke(new Simd128<double>(lowerLeft), new Simd128<double>(lowerRight));
@@ -213,22 +225,6 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> Maximum(Simd128<T> left, Simd128<T> right) => new(Vector128.Max(left._vector, right._vector));
-
-    public static bool HasScale => false;
-
-    public static Simd128<T> Scale(Simd128<T> value, Simd128<T> n) => throw new PlatformNotSupportedException();
-
-    public static bool HasParts => false;
-
-    public static Simd128<T> Exponent(Simd128<T> x) => throw new PlatformNotSupportedException();
-
-    public static Simd128<T> Fraction(Simd128<T> x) => throw new PlatformNotSupportedException();
-
-    public static Simd128<T> WithLimitsOfLog(Simd128<T> y, Simd128<T> x) => throw new PlatformNotSupportedException();
-
-    public static bool HasRootEstimate => false;
-
-    public static Simd128<T> RootEstimate(Simd128<T> x) => throw new PlatformNotSupportedException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> AddBits(Simd128<T> left, Simd128<T> right) =>
@@ -264,6 +260,14 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
         ref float first = ref Unsafe.AsRef(in eight);
         return new(Vector128.Create(
             Unsafe.Add(ref first, named[0] & 7), Unsafe.Add(ref first, named[1] & 7), Unsafe.Add(ref first, named[2] & 7), Unsafe.Add(ref first, named[3] & 7)).As<float, T>());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> LookUp(ref readonly double eight, Simd128<T> indices)
+    {
+        Vector128<long> named = indices._vector.As<T, long>();
+        ref double first = ref Unsafe.AsRef(in eight);
+        return new(Vector128.Create(Unsafe.Add(ref first, (nint)(named[0] & 7)), Unsafe.Add(ref first, (nint)(named[1] & 7))).As<double, T>());
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

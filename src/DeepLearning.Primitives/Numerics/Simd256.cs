@@ -187,6 +187,12 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
         where TMap : struct, IMap1<double>
     {
         if (typeof(T) != typeof(float)) return new(map.Invoke(new Simd256<double>(value._vector.As<T, double>()))._vector.As<double, T>());
+        if (Avx512F.IsSupported)
+        {
+            Simd512<double> wide = map.Invoke(new Simd512<double>(Avx512F.ConvertToVector512Double(value._vector.As<T, float>())));
+            return new(Avx512F.ConvertToVector256Single(Unsafe.BitCast<Simd512<double>, Vector512<double>>(wide)).As<float, T>());
+        }
+
         (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(value._vector.As<T, float>());
         Simd256<double> first = map.Invoke(new Simd256<double>(lower)), second = map.Invoke(new Simd256<double>(upper));
         return new(Vector256.Narrow(first._vector, second._vector).As<float, T>());
@@ -202,6 +208,12 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
             return new(map.Invoke(a, b)._vector.As<double, T>());
         }
 
+        if (Avx512F.IsSupported)
+        {
+            Simd512<double> a = new(Avx512F.ConvertToVector512Double(left._vector.As<T, float>())), b = new(Avx512F.ConvertToVector512Double(right._vector.As<T, float>())), wide = map.Invoke(a, b);
+            return new(Avx512F.ConvertToVector256Single(Unsafe.BitCast<Simd512<double>, Vector512<double>>(wide)).As<float, T>());
+        }
+
         (Vector256<double> lowerLeft, Vector256<double> upperLeft) = Vector256.Widen(left._vector.As<T, float>());
         (Vector256<double> lowerRight, Vector256<double> upperRight) = Vector256.Widen(right._vector.As<T, float>());
         Simd256<double> first = map.Invoke(new Simd256<double>(lowerLeft), new Simd256<double>(lowerRight));
@@ -211,22 +223,6 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Maximum(Simd256<T> left, Simd256<T> right) => new(Vector256.Max(left._vector, right._vector));
-
-    public static bool HasScale => false;
-
-    public static Simd256<T> Scale(Simd256<T> value, Simd256<T> n) => throw new PlatformNotSupportedException();
-
-    public static bool HasParts => false;
-
-    public static Simd256<T> Exponent(Simd256<T> x) => throw new PlatformNotSupportedException();
-
-    public static Simd256<T> Fraction(Simd256<T> x) => throw new PlatformNotSupportedException();
-
-    public static Simd256<T> WithLimitsOfLog(Simd256<T> y, Simd256<T> x) => throw new PlatformNotSupportedException();
-
-    public static bool HasRootEstimate => false;
-
-    public static Simd256<T> RootEstimate(Simd256<T> x) => throw new PlatformNotSupportedException();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> AddBits(Simd256<T> left, Simd256<T> right) =>
@@ -250,6 +246,25 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     public static Simd256<T> LookUp(ref readonly float eight, Simd256<T> indices)
     {
         if (Avx2.IsSupported) return new(Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in eight), indices._vector.As<T, int>()).As<float, T>());
+        return new(Vector256.Create(
+            Unsafe.BitCast<Simd128<T>, Vector128<T>>(Simd128<T>.LookUp(in eight, new(indices._vector.GetLower()))),
+            Unsafe.BitCast<Simd128<T>, Vector128<T>>(Simd128<T>.LookUp(in eight, new(indices._vector.GetUpper())))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> LookUp(ref readonly double eight, Simd256<T> indices)
+    {
+        if (Avx2.IsSupported)
+        {
+            // Halves 2i and 2i + 1 of sixteen, of which a permutation reaches eight.
+            Vector256<int> numbers = Avx2.Shuffle(indices._vector.As<T, int>(), 0b10_10_00_00);
+            numbers = numbers + numbers + Vector256.Create(0, 1, 0, 1, 0, 1, 0, 1);
+            Vector256<float> first = Vector256.LoadUnsafe(in eight).AsSingle(), last = Vector256.LoadUnsafe(in eight, 4).AsSingle();
+            Vector256<double> isLast = Vector256.ShiftLeft(indices._vector.As<T, long>(), 61).AsDouble();
+            return new(Avx.BlendVariable(
+                Avx2.PermuteVar8x32(first, numbers).AsDouble(), Avx2.PermuteVar8x32(last, numbers).AsDouble(), isLast).As<double, T>());
+        }
+
         return new(Vector256.Create(
             Unsafe.BitCast<Simd128<T>, Vector128<T>>(Simd128<T>.LookUp(in eight, new(indices._vector.GetLower()))),
             Unsafe.BitCast<Simd128<T>, Vector128<T>>(Simd128<T>.LookUp(in eight, new(indices._vector.GetUpper())))));

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace DeepLearning.Primitives;
 
 /// <summary><see cref="ISimd{TSelf, T}"/> on 512 bits.</summary>
-internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
+internal readonly partial struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     where T : unmanaged
 {
     private readonly Vector512<T> _vector = vector;
@@ -213,33 +213,6 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> Maximum(Simd512<T> left, Simd512<T> right) => new(Vector512.Max(left._vector, right._vector));
 
-    public static bool HasScale => Avx512F.IsSupported;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512<T> Scale(Simd512<T> value, Simd512<T> n) =>
-        new(typeof(T) == typeof(float)
-            ? Avx512F.Scale(value._vector.As<T, float>(), n._vector.As<T, float>()).As<float, T>()
-            : Avx512F.Scale(value._vector.As<T, double>(), n._vector.As<T, double>()).As<double, T>());
-
-    public static bool HasParts => Avx512F.IsSupported && typeof(T) == typeof(float);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512<T> Exponent(Simd512<T> x) => new(Avx512F.GetExponent(x._vector.As<T, float>()).As<float, T>());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512<T> Fraction(Simd512<T> x) => new(Avx512F.GetMantissa(x._vector.As<T, float>(), 0b0011).As<float, T>());
-
-    // One digit for each kind of x, from the right: quiet and signalling NaN, 0, 1, −∞, +∞, negative, positive. 3 stands
-    // for NaN, 4 for −∞, 5 for +∞, 0 for y.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512<T> WithLimitsOfLog(Simd512<T> y, Simd512<T> x) =>
-        new(Avx512F.Fixup(y._vector.As<T, float>(), x._vector.As<T, float>(), Vector512.Create(0x0353_0433), 0).As<float, T>());
-
-    public static bool HasRootEstimate => Avx512F.IsSupported && typeof(T) == typeof(float);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512<T> RootEstimate(Simd512<T> x) => new(Avx512F.ReciprocalSqrt14(x._vector.As<T, float>()).As<float, T>());
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> AddBits(Simd512<T> left, Simd512<T> right) =>
         new(typeof(T) == typeof(float)
@@ -262,6 +235,15 @@ internal readonly struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512<T>, T>
     public static unsafe Simd512<T> LookUp(ref readonly float eight, Simd512<T> indices)
     {
         if (Avx512DQ.IsSupported) return new(Avx512F.PermuteVar16x32(Avx512DQ.BroadcastVector256ToVector512((float*)Unsafe.AsPointer(ref Unsafe.AsRef(in eight))), indices._vector.As<T, int>()).As<float, T>());
+        return new(Vector512.Create(
+            Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetLower()))),
+            Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetUpper())))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> LookUp(ref readonly double eight, Simd512<T> indices)
+    {
+        if (Avx512F.IsSupported) return new(Avx512F.PermuteVar8x64(Vector512.LoadUnsafe(in eight), indices._vector.As<T, long>()).As<double, T>());
         return new(Vector512.Create(
             Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetLower()))),
             Unsafe.BitCast<Simd256<T>, Vector256<T>>(Simd256<T>.LookUp(in eight, new(indices._vector.GetUpper())))));
