@@ -81,7 +81,7 @@ internal interface IOrdinaryMap2<T> : IMap2<T>
         where TVector : struct, ISimd<TVector, T>;
 }
 
-/// <summary>A map of streams, likewise.</summary>
+/// <summary>A map of streams, likewise. It reads none that it writes, and not a.</summary>
 internal interface IOrdinaryStreamMap<T> : IStreamMap<T>
     where T : unmanaged
 {

@@ -75,6 +75,13 @@ internal static unsafe class OrdinaryMap
         {
             T* a = pa + start, b = pb + start, c = pc + start, d = pd + start;
             int length = end - start, step = TMap.IsLong ? TVector.Count : 2 * TVector.Count;
+            if (length < 2 * TVector.Count)
+            {
+                // A thread's last slice.
+                Elementwise.Run(map, ref *a, ref *b, ref *c, ref *d, length, distance);
+                return;
+            }
+
             int i = Elementwise.HeadOf<T, TVector>(a, length), back = length - (2 * TVector.Count), last = i + ((length - i) / step * step);
             bool hasHead = i > 0, hasTail = last < length;
             // What lies before and after whole steps is part of a pair that overlaps them: computed first, written last.
@@ -107,14 +114,12 @@ internal static unsafe class OrdinaryMap
             do
             {
                 TVector a0 = default, b0 = default, c0 = default, d0 = default, a1 = default, b1 = default, c1 = default, d1 = default;
-                if ((TMap.Reads & 1) != 0) a0 = TVector.Load(ref a, i);
                 if ((TMap.Reads & 2) != 0) b0 = TVector.Load(ref b, i);
                 if ((TMap.Reads & 4) != 0) c0 = TVector.Load(ref c, i);
                 if ((TMap.Reads & 8) != 0) d0 = TVector.Load(ref d, i);
                 if (!f.IsOrdinary(b0, c0, d0)) break;
                 if (!TMap.IsLong)
                 {
-                    if ((TMap.Reads & 1) != 0) a1 = TVector.Load(ref a, i + one);
                     if ((TMap.Reads & 2) != 0) b1 = TVector.Load(ref b, i + one);
                     if ((TMap.Reads & 4) != 0) c1 = TVector.Load(ref c, i + one);
                     if ((TMap.Reads & 8) != 0) d1 = TVector.Load(ref d, i + one);

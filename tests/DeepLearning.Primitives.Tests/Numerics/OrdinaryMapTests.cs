@@ -21,6 +21,22 @@ public class OrdinaryMapTests
     public void Rare_inputs_change_nothing_about_their_neighbours_of_double() => AssertEachAsAlone<double>();
 
     [Fact]
+    public void Threads_share_long_spans_in_place_and_change_no_bit()
+    {
+        // Two slices of 32,768 and what is left: less than a vector, less than a pair, more.
+        foreach (int rest in (int[])[0, 1, 5, 17, 31, 33])
+        {
+            float[] x = Draw<float>(new Random(rest), 65_536 + rest, 40);
+            Rows.SameForAnyThreads(() =>
+            {
+                float[] y = [.. x];
+                Primitives.Elementary.Sin<float>(y, y);
+                return y;
+            });
+        }
+    }
+
+    [Fact]
     public void Roots_are_rounded_correctly_from_every_estimate()
     {
         // An estimate is off by 2⁻¹⁴ at most. The floats from 1 to 4 stand for all: others differ by a power of 4.
