@@ -23,6 +23,13 @@ internal static unsafe class MatrixTile<T, TVector>
     /// <summary>Columns of a tile of one row.</summary>
     public static int RowColumns => 8 * TVector.Count;
 
+    /// <summary>Rows of the next tile, out of so many: none is left so low that loading b would be most of its work.</summary>
+    public static int Tall(int rows)
+    {
+        int tiles = (rows + MaxRows - 1) / MaxRows;
+        return (rows + tiles - 1) / tiles;
+    }
+
     /// <summary>
     /// One tile. Each row of b must be readable over whole vectors; of c, and of what it begins with, only
     /// <paramref name="columns"/> elements a row are touched.

@@ -69,7 +69,6 @@ internal static unsafe class PackedMatrix
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        nint rowC = (nint)strideC * sizeof(T);
         for (int j = 0, width; j < n; j += width, packed += (nint)k * width)
         {
             width = PanelWidth<T, TVector>(n - j, forOneRow);
@@ -84,25 +83,8 @@ internal static unsafe class PackedMatrix
                 continue;
             }
 
-            TileOperands tile = new()
-            {
-                K = k,
-                RowA = (nint)k * sizeof(T),
-                StepA = sizeof(T),
-                B = (byte*)packed,
-                Next = (byte*)packed,
-                RowB = width * sizeof(T),
-                RowC = rowC,
-                RowStart = rowC,
-            };
-            for (int i = 0; i < m; i += MatrixTile<T, TVector>.MaxRows)
-            {
-                int tall = Math.Min(MatrixTile<T, TVector>.MaxRows, m - i);
-                tile.A = (byte*)(a + ((nint)i * k));
-                tile.C = (byte*)(c + ((nint)i * strideC) + j);
-                tile.Start = accumulate ? tile.C : null;
-                MatrixTile<T, TVector>.Multiply(tall, Math.Min(width, n - j), tile);
-            }
+            T* corner = c + j;
+            PackedPanel.Multiply<T, TVector>(a, k, packed, width, Math.Min(width, n - j), accumulate ? corner : null, strideC, corner, strideC, m);
         }
     }
 

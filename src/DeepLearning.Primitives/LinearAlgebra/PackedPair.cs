@@ -10,11 +10,6 @@ namespace DeepLearning.Primitives;
 /// </summary>
 internal static unsafe class PackedPair
 {
-    /// <summary>Of a panel, what is gone through at a time: two thirds of a first-level cache.</summary>
-    private const int NearBytes = 32 * 1024;
-
-    private const int Line = 64;
-
     /// <summary>The columns of a group that are done together, but for the last ones.</summary>
     public static int Columns<T>()
         where T : unmanaged =>
@@ -98,53 +93,13 @@ internal static unsafe class PackedPair
         int strideStart = 0;
         if (left != null)
         {
-            Add<T, TVector>(left, shape.LeftRows, panel, width, columns, start, strideStart, c, strideC, m);
+            PackedPanel.Multiply<T, TVector>(left, shape.LeftRows, panel, width, columns, start, strideStart, c, strideC, m);
             start = c;
             strideStart = strideC;
         }
 
         panel += (nint)shape.LeftRows * width;
-        if (right != null) Add<T, TVector>(right, shape.RightRows, panel, width, columns, start, strideStart, c, strideC, m);
-    }
-
-    /// <summary>c = start + a·b, for one panel of b, in pieces of k that stay in a first-level cache while the rows go by.</summary>
-    private static void Add<T, TVector>(
-        T* a, int k, T* panel, int width, int columns, T* start, int strideStart, T* c, int strideC, int m)
-        where T : unmanaged
-        where TVector : struct, ISimd<TVector, T>
-    {
-        int pieces = (int)((((long)k * width * sizeof(T)) + NearBytes - 1) / NearBytes);
-        for (int p = 0, depth; p < k; p += depth, pieces--)
-        {
-            depth = (k - p + pieces - 1) / pieces;
-            TileOperands tile = new()
-            {
-                K = depth,
-                RowA = (nint)k * sizeof(T),
-                StepA = sizeof(T),
-                B = (byte*)(panel + ((nint)p * width)),
-                RowB = width * sizeof(T),
-                RowC = (nint)strideC * sizeof(T),
-                RowStart = (nint)strideStart * sizeof(T),
-            };
-            // All factors together may be more than a second-level cache holds: the first tiles fetch what comes next.
-            nint piece = depth * tile.RowB;
-            byte* next = tile.B + piece, end = next + piece;
-            for (int i = 0; i < m; i += MatrixTile<T, TVector>.MaxRows)
-            {
-                int tall = Math.Min(MatrixTile<T, TVector>.MaxRows, m - i);
-                tile.Next = next < end ? next : tile.B;
-                tile.NextStep = next < end ? Line : 0;
-                next += (nint)depth * Line;
-                tile.A = (byte*)(a + ((nint)i * k) + p);
-                tile.C = (byte*)c + (i * tile.RowC);
-                tile.Start = start == null ? null : (byte*)start + (i * tile.RowStart);
-                MatrixTile<T, TVector>.Multiply(tall, columns, tile);
-            }
-
-            start = c;
-            strideStart = strideC;
-        }
+        if (right != null) PackedPanel.Multiply<T, TVector>(right, shape.RightRows, panel, width, columns, start, strideStart, c, strideC, m);
     }
 
     /// <summary>The width of the next panel, of so many columns that are left.</summary>

@@ -14,6 +14,13 @@ internal readonly unsafe struct Plan<T, TVector>
     /// <summary>Rows of a and columns of b gone through together: with c between them they stay in a second-level cache.</summary>
     private const int MostRows = 72, MostColumns = 512;
 
+    /// <summary>
+    /// Rows of a transposed a packed together for few columns, where packing weighs, and what part of the usual depth: of each
+    /// step of k a long run, and few of them, which the processor reads faster from afar than many short ones that stand in the
+    /// same few places of its caches.
+    /// </summary>
+    private const int MostPackedRows = 264, PackedDepth = 2, FewColumns = 256;
+
     private const int Line = 64;
 
     public Plan(int rows, int k, int columns, bool transposeA, bool transposeB)
@@ -24,8 +31,9 @@ internal readonly unsafe struct Plan<T, TVector>
         // where each step of k is far from the last, a block is packed if more than one panel reads it.
         PackB = transposeB || rows > 4 * most;
         PackA = transposeA && rows > most && columns > Width;
-        Depth = Even(k, DepthBytes / sizeof(T), 1);
-        High = Even(rows, MostRows, most);
+        bool isLong = PackA && columns <= FewColumns;
+        Depth = Even(k, DepthBytes / sizeof(T) / (isLong ? PackedDepth : 1), 1);
+        High = Even(rows, isLong ? MostPackedRows : MostRows, most);
         Wide = Even(columns, MostColumns, Width);
         Tall = Even(Math.Min(High, rows), most, 1);
         PackAhead = PackB && rows > High;

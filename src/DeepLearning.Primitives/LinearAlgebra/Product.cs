@@ -13,6 +13,8 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
     /// <summary>Bytes of a column of b that a single row of c goes through at a time where b is packed or narrow.</summary>
     private const int RowDepthBytes = 1024;
 
+    private const int Line = 64;
+
     public int M => m;
 
     public int K => k;
@@ -55,15 +57,19 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
                 for (int i = i0, high; i < i0 + rows; i += high)
                 {
                     high = Math.Min(plan.High, i0 + rows - i);
-                    Block(plan, i, high, p, depth, j, wide, packedA, packedB);
+                    byte* ahead = !plan.PackA ? null : i + high < i0 + rows ? At(i + high, p) : p + depth < k ? At(i0, p + depth) : null;
+                    Block(plan, i, high, p, depth, j, wide, packedA, packedB, ahead);
                 }
             }
         }
     }
 
-    /// <summary>A block of rows by the panels of a block of columns.</summary>
+    /// <summary>
+    /// A block of rows by the panels of a block of columns. Of the block of a transposed a that is packed next, if there is one,
+    /// the first tiles fetch a line of each step of k: its runs are too short for the processor to fetch them by itself.
+    /// </summary>
     private void Block<TVector>(
-        in Plan<T, TVector> plan, int i, int high, int p, int depth, int j, int wide, byte* packedA, byte* packedB)
+        in Plan<T, TVector> plan, int i, int high, int p, int depth, int j, int wide, byte* packedA, byte* packedB, byte* ahead)
         where TVector : struct, ISimd<TVector, T>
     {
         TileOperands tile = new()
@@ -74,8 +80,8 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
             RowC = RowC,
             RowStart = RowC,
         };
-        if (plan.PackA)
-            MatrixPacking<T, TVector>.Rows(At(i, p), RowA, (byte*)(a + ((nint)k * m)), depth, high, packedA, plan.Tall, plan.TileBytes);
+        if (plan.PackA) PackTransposed<TVector>(plan, i, high, p, depth, packedA);
+        int linesAhead = ahead == null ? 0 : ((plan.High * sizeof(T)) + Line - 1) / Line;
         for (int jr = 0; jr < wide; jr += plan.Width)
         {
             int columns = Math.Min(plan.Width, wide - jr);
@@ -89,7 +95,9 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
                 tile.A = plan.PackA ? packedA + (ir / plan.Tall * plan.TileBytes) : At(i + ir, p);
                 tile.C = (byte*)(c + ((nint)(i + ir) * n) + j + jr);
                 tile.Start = accumulate || p > 0 ? tile.C : null;
-                tile.Next = tile.B;
+                tile.Next = linesAhead > 0 ? ahead : tile.B;
+                tile.NextStep = linesAhead-- > 0 ? RowA : 0;
+                ahead += Line;
                 MatrixTile<T, TVector>.Multiply(tall, columns, tile);
             }
         }
@@ -143,6 +151,18 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
         stride = width * sizeof(T);
         Pack<TVector>(p, depth, j, columns, packed, width, 0);
         return packed;
+    }
+
+    /// <summary>Rows [i, i + high) of columns [p, p + depth) of a transposed a, in tiles.</summary>
+    private void PackTransposed<TVector>(in Plan<T, TVector> plan, int i, int high, int p, int depth, byte* packed)
+        where TVector : struct, ISimd<TVector, T>
+    {
+        byte* from = At(i, p), end = (byte*)(a + ((nint)k * m));
+        // Vectors of 512 bits, one every few elements, would nearly all straddle two lines.
+        if (typeof(TVector) == typeof(Simd512<T>))
+            MatrixPacking<T, Simd256<T>>.Rows(from, RowA, end, depth, high, packed, plan.Tall, plan.TileBytes);
+        else
+            MatrixPacking<T, TVector>.Rows(from, RowA, end, depth, high, packed, plan.Tall, plan.TileBytes);
     }
 
     /// <summary>Rows [p, p + depth) of columns [j, j + columns) of op(b), in panels of <paramref name="width"/> columns.</summary>

@@ -21,8 +21,20 @@ internal ref struct GateProducts<T>
 
     public PairShape Shape;
 
-    /// <summary>The units to take together from <paramref name="first"/> on, out of so many.</summary>
-    public readonly int UnitsFrom(int first, int hidden) => Pair.IsEmpty ? hidden : Math.Min(PackedPair.Columns<T>(), hidden - first);
+    /// <summary>
+    /// True to begin at the last units. Weights that are more than a cache holds would, read always in the same order, be
+    /// driven out just before they are read again; to and fro, half of them are still there.
+    /// </summary>
+    public bool FromLast;
+
+    /// <summary>The first of the units to take together after so many, out of all, and how many they are.</summary>
+    public readonly int NextUnits(int taken, int hidden, out int units)
+    {
+        int most = Pair.IsEmpty ? hidden : PackedPair.Columns<T>();
+        int first = FromLast ? (hidden - 1 - taken) / most * most : taken;
+        units = Math.Min(most, hidden - first);
+        return first;
+    }
 
     /// <summary>
     /// All that arrives at units from <paramref name="first"/> on in gates [from, to) when <paramref name="fed"/> is fed back;

@@ -28,9 +28,9 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
     public void Forward(scoped in CellRows<T> rows)
     {
         int width = rows.Hidden, count = rows.Count;
-        for (int first = 0, units; first < width; first += units)
+        for (int taken = 0, units; taken < width; taken += units)
         {
-            units = rows.Products.UnitsFrom(first, width);
+            int first = rows.Products.NextUnits(taken, width, out units);
             rows.Products.Sum(rows, rows.Fed, 0, 2, first);
             StreamRows<T> gates = new(rows.Gates[first..], 3, rows.GateStride), extra = new(rows.Extra[first..], 1, width);
             if (resetBefore)
@@ -51,9 +51,9 @@ internal readonly struct GruUnit<T>(bool resetBefore) : IRecurrentCell<T>
     private static void FinishAfterReset(scoped in CellRows<T> rows)
     {
         int width = rows.Hidden;
-        for (int first = 0, units; first < width; first += units)
+        for (int taken = 0, units; taken < width; taken += units)
         {
-            units = rows.Products.UnitsFrom(first, width);
+            int first = rows.Products.NextUnits(taken, width, out units);
             rows.Products.Sum(rows, rows.Extra, 2, 3, first);
             StreamRows<T> gates = new(rows.Gates[first..], 3, rows.GateStride);
             StreamRows<T> before = new(rows.Previous[first..], 1, width), after = new(rows.Output[first..], 1, width);

@@ -31,9 +31,9 @@ internal readonly struct LstmUnit<T>(T clip) : IRecurrentCell<T>
     public void Forward(scoped in CellRows<T> rows)
     {
         int width = rows.Hidden, count = rows.Count;
-        for (int first = 0, units; first < width; first += units)
+        for (int taken = 0, units; taken < width; taken += units)
         {
-            units = rows.Products.UnitsFrom(first, width);
+            int first = rows.Products.NextUnits(taken, width, out units);
             rows.Products.Sum(rows, rows.Fed, 0, 4, first);
             StreamRows<T> gates = new(rows.Gates[first..], 4, rows.GateStride), before = new(rows.PreviousCell[first..], 1, width);
             StreamRows<T> after = new(rows.Cell[first..], 1, width), output = new(rows.Output[first..], 1, width);

@@ -188,7 +188,12 @@ internal ref partial struct RecurrentPass<T, TCell>
         }
 
         if (!gradients.InputBias.IsEmpty) Reduce.SumAxis<T>(_gateGradients, 1, total, gates, gradients.InputBias);
-        if (!gradients.HiddenBias.IsEmpty) Reduce.SumAxis(forHidden, 1, total, gates, gradients.HiddenBias);
+        if (!gradients.HiddenBias.IsEmpty)
+        {
+            if (gradients.InputBias.IsEmpty || Cell.HasOwnHiddenGradient) Reduce.SumAxis(forHidden, 1, total, gates, gradients.HiddenBias);
+            else gradients.InputBias.CopyTo(gradients.HiddenBias);
+        }
+
         if (!gradients.Peepholes.IsEmpty) Reduce.SumAxis<T>(_peepholeGradients, 1, total, 3 * hidden, gradients.Peepholes);
         if (gradients.Projection.IsEmpty) return;
         CellRows<T> rows = new()

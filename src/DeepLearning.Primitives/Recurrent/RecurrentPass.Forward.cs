@@ -177,6 +177,7 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
         return new()
         {
             Pair = _packed,
+            FromLast = step % 2 != 0,
             Shape = new(Sizes.Input, Sizes.State, TCell.Gates, Sizes.Hidden),
             Inputs = Inputs.Slice((Plan.Offset(step) + first) * Sizes.Input, count * Sizes.Input),
             Bias = HasBias ? _bias : default,

@@ -24,9 +24,9 @@ internal readonly struct RnnUnit<T>(bool rectified) : IRecurrentCell<T>
     public void Forward(scoped in CellRows<T> rows)
     {
         int width = rows.Hidden;
-        for (int first = 0, units; first < width; first += units)
+        for (int taken = 0, units; taken < width; taken += units)
         {
-            units = rows.Products.UnitsFrom(first, width);
+            int first = rows.Products.NextUnits(taken, width, out units);
             rows.Products.Sum(rows, rows.Fed, 0, 1, first);
             StreamRows<T> gates = new(rows.Gates[first..], 1, rows.GateStride), output = new(rows.Output[first..], 1, width);
             if (rectified) UnitRows.Run(rows.Count, units, default(Rectify), gates, output, part: width);
