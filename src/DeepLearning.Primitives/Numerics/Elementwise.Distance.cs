@@ -47,13 +47,6 @@ internal static unsafe partial class Elementwise
         where T : unmanaged
         where TMap : struct, IStreamMap<T> => TMap.IsLight && !TMap.IsLong && !TMap.IsInDouble && TMap.Writes == 1 && (TMap.Reads & 1) == 0;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsPastCaches<T, TMap, TVector>(ref T a, Distance distance)
-        where T : unmanaged
-        where TMap : struct, IStreamMap<T>
-        where TVector : unmanaged =>
-        CanBePast<T, TMap>() && distance == Distance.Beyond && (nuint)Unsafe.AsPointer(ref a) % (nuint)sizeof(TVector) == 0;
-
     /// <summary>Other threads may be told of the results after this.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Fence()

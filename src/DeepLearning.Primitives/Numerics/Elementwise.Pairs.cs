@@ -45,7 +45,7 @@ internal static unsafe partial class Elementwise
         ref T toB = ref (TMap.Writes & 2) != 0 ? ref Unsafe.As<Pair<TVector>, T>(ref results.B) : ref b;
         ref T toC = ref (TMap.Writes & 4) != 0 ? ref Unsafe.As<Pair<TVector>, T>(ref results.C) : ref c;
         ref T toD = ref (TMap.Writes & 8) != 0 ? ref Unsafe.As<Pair<TVector>, T>(ref results.D) : ref d;
-        Body<T, TMap, TVector>(in map, ref toA, ref toB, ref toC, ref toD, 2 * (nuint)TVector.Count, Distance.Near);
+        Body<T, TMap, TVector>(in map, ref toA, ref toB, ref toC, ref toD, 2 * (nuint)TVector.Count);
     }
 
     internal struct Pair<TVector>

@@ -82,9 +82,9 @@ internal static unsafe partial class Elementwise
         if (length == 1)
             One(map, ref a, ref b, ref c, ref d);
         else if (Vector512.IsHardwareAccelerated && IsFew(length, Simd512<T>.Count))
-            Body<T, TMap, Simd512<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length, Distance.Near);
+            Body<T, TMap, Simd512<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
         else if (!Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated && IsFew(length, Simd256<T>.Count))
-            Body<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length, Distance.Near);
+            Body<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
         else
             Many(map, ref a, ref b, ref c, ref d, length, distance);
     }
@@ -172,7 +172,7 @@ internal static unsafe partial class Elementwise
         first.Load<T, TMap>(a, b, c, d);
         Body<T, TMap, TVector>(in map, ref a[head], ref b[head], ref c[head], ref d[head], (nuint)(length - head), distance);
         T* fa = (T*)&first.A, fb = (T*)&first.B, fc = (T*)&first.C, fd = (T*)&first.D;
-        Body<T, TMap, TVector>(in map, ref *fa, ref *fb, ref *fc, ref *fd, 2 * (nuint)TVector.Count, Distance.Near);
+        Body<T, TMap, TVector>(in map, ref *fa, ref *fb, ref *fc, ref *fd, 2 * (nuint)TVector.Count);
         first.Store<T, TMap>(ref *a, ref *b, ref *c, ref *d);
     }
 
@@ -191,7 +191,7 @@ internal static unsafe partial class Elementwise
             if ((TMap.Reads & 8) != 0) sd[i] = d[i];
         }
 
-        Body<T, TMap, Simd128<T>>(in map, ref *sa, ref *sb, ref *sc, ref *sd, (nuint)Simd128<T>.Count, Distance.Near);
+        Body<T, TMap, Simd128<T>>(in map, ref *sa, ref *sb, ref *sc, ref *sd, (nuint)Simd128<T>.Count);
         for (int i = 0; i < length; i++)
         {
             if ((TMap.Writes & 1) != 0) a[i] = sa[i];

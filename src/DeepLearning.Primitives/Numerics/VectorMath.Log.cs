@@ -22,18 +22,18 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        if (TVector.HasParts) return TVector.WithLimitsOfLog(LogByParts<TVector, T>(x), x);
+        if (TVector.HasParts) return LogByParts<TVector, T>(x);
         return IsOrdinaryForLog<TVector, T>(x) ? LogOfOrdinary<TVector, T>(x) : LogOfAny<TVector, T>(x);
     }
 
-    /// <summary>The same bits for any positive x: the instructions split it as <see cref="LogOfNormal"/> does, also a subnormal one.</summary>
+    /// <summary>The same bits for any x: the instructions split it as <see cref="LogOfNormal"/> does, also a subnormal one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector LogByParts<TVector, T>(TVector x)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
         TVector m = TVector.Fraction(x), n = TVector.Exponent(x) - TVector.Exponent(m);
-        return LogOfParts<TVector, T>(m - 1, n);
+        return TVector.WithLimitsOfLog(LogOfParts<TVector, T>(m - 1, n), x);
     }
 
     /// <summary>True when every element is a positive normal number.</summary>
@@ -47,11 +47,8 @@ internal static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector LogOfOrdinary<TVector, T>(TVector x)
         where T : unmanaged
-        where TVector : struct, ISimd<TVector, T>
-    {
-        if (TVector.HasParts) return LogByParts<TVector, T>(x);
-        return LogOfNormal<TVector, T>(x, typeof(T) == typeof(float) ? FloatExponentOrigin : DoubleExponentOrigin);
-    }
+        where TVector : struct, ISimd<TVector, T> =>
+        LogOfNormal<TVector, T>(x, typeof(T) == typeof(float) ? FloatExponentOrigin : DoubleExponentOrigin);
 
     /// <summary>ln(1 + x), also where x is tiny: float within 1 ULP everywhere, double within 2; −∞ at −1, NaN below.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
