@@ -73,7 +73,7 @@ internal static unsafe partial class Elementwise
     {
         // A copy, whose numbers no store can change.
         TMap f = map;
-        bool isAligned = false;
+        bool isBeyond = TIsBeyond.IsSet, isAligned = false;
         nuint one = (nuint)TVector.Count, last = length - (2 * one), i = last, next = 0, to = 0;
         Unsafe.SkipInit(out Pairs<TVector> aside);
         bool overlaps = (last & ((2 * one) - 1)) != 0;
@@ -81,7 +81,7 @@ internal static unsafe partial class Elementwise
         ref T toB = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.B) : ref Unsafe.Add(ref b, last);
         ref T toC = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.C) : ref Unsafe.Add(ref c, last);
         ref T toD = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.D) : ref Unsafe.Add(ref d, last);
-        ref T fetched = ref TIsBeyond.IsSet ? ref c : ref a;
+        ref T fetched = ref isBeyond ? ref c : ref a;
         // The JIT turns only short loops round by itself, and moves nothing out of a loop that is tested at its top.
         do
         {
@@ -92,7 +92,7 @@ internal static unsafe partial class Elementwise
             if ((TMap.Reads & 8) != 0) (d0, d1) = (TVector.Load(ref d, i), TVector.Load(ref d, i + one));
             f.Invoke(ref a0, ref b0, ref c0, ref d0);
             f.Invoke(ref a1, ref b1, ref c1, ref d1);
-            if (TIsBeyond.IsSet && isAligned) StorePastCaches(a0, a1, ref toA, to, to + one);
+            if (isBeyond && isAligned) StorePastCaches(a0, a1, ref toA, to, to + one);
             else if ((TMap.Writes & 1) != 0) Store(a0, a1, ref toA, to, to + one);
             if ((TMap.Writes & 2) != 0) Store(b0, b1, ref toB, to, to + one);
             if ((TMap.Writes & 4) != 0) Store(c0, c1, ref toC, to, to + one);
@@ -107,7 +107,7 @@ internal static unsafe partial class Elementwise
             if (fetches) Fetch(ref fetched, ref b, i, 2 * sizeof(TVector));
         }
         while (i < last);
-        if (TIsBeyond.IsSet) Fence();
+        if (isBeyond) Fence();
         if (overlaps) aside.Store<T, TMap>(ref Unsafe.Add(ref a, last), ref Unsafe.Add(ref b, last), ref Unsafe.Add(ref c, last), ref Unsafe.Add(ref d, last));
     }
 

@@ -55,7 +55,7 @@ internal interface IMap3<T>
 internal interface IOrdinaryMap1<T> : IMap1<T>
     where T : unmanaged
 {
-    /// <inheritdoc cref="IOrdinaryStreamMap{T}.HasOrdinaryForm"/>
+    /// <summary>False where the map has no other form for ordinary inputs, or none that is shorter on this processor.</summary>
     static virtual bool HasOrdinaryForm => true;
 
     /// <summary>True when every element is an ordinary input.</summary>
@@ -70,7 +70,7 @@ internal interface IOrdinaryMap1<T> : IMap1<T>
 internal interface IOrdinaryMap2<T> : IMap2<T>
     where T : unmanaged
 {
-    /// <inheritdoc cref="IOrdinaryStreamMap{T}.HasOrdinaryForm"/>
+    /// <inheritdoc cref="IOrdinaryMap1{T}.HasOrdinaryForm"/>
     static virtual bool HasOrdinaryForm => true;
 
     /// <summary>True when every element is an ordinary input.</summary>
@@ -85,9 +85,6 @@ internal interface IOrdinaryMap2<T> : IMap2<T>
 internal interface IOrdinaryStreamMap<T> : IStreamMap<T>
     where T : unmanaged
 {
-    /// <summary>False where the map has no other form for ordinary inputs, or none that is shorter on this processor.</summary>
-    static abstract bool HasOrdinaryForm { get; }
-
     /// <summary>True when every element of the streams that are read is an ordinary input.</summary>
     bool IsOrdinary<TVector>(TVector b, TVector c, TVector d)
         where TVector : struct, ISimd<TVector, T>;

@@ -22,7 +22,7 @@ internal static unsafe class OrdinaryMap
         where TMap : struct, IOrdinaryMap1<T>
     {
         if (!TMap.HasOrdinaryForm || x.Length <= Few / sizeof(T)) Elementwise.Map(x, destination, map);
-        else Many(destination[..x.Length], x, x, x, new Streams1<T, TMap>(map), Elementwise.Distance.Near);
+        else Many(destination[..x.Length], x, x, x, new Streams1<T, TMap>(map));
     }
 
     /// <summary><c>destination = map(x, y)</c>; likewise.</summary>
@@ -32,27 +32,16 @@ internal static unsafe class OrdinaryMap
         where TMap : struct, IOrdinaryMap2<T>
     {
         if (!TMap.HasOrdinaryForm || x.Length <= Few / sizeof(T)) Elementwise.Map(x, y, destination, map);
-        else Many(destination[..x.Length], x, y[..x.Length], x, new Streams2<T, TMap>(map), Elementwise.Distance.Near);
+        else Many(destination[..x.Length], x, y[..x.Length], x, new Streams2<T, TMap>(map));
     }
 
-    /// <inheritdoc cref="Elementwise.Update"/>
-    public static void Update<T, TMap>(Span<T> a, Span<T> b, Span<T> c, ReadOnlySpan<T> d, TMap map, bool areFar)
-        where T : unmanaged
-        where TMap : struct, IOrdinaryStreamMap<T>
-    {
-        if (!TMap.HasOrdinaryForm || a.Length <= Few / sizeof(T)) Elementwise.Update(a, b, c, d, map, areFar);
-        else Many(a, b, c, d, map, areFar ? Elementwise.Distance.Far : Elementwise.Distance.Near);
-    }
-
-    private static void Many<T, TMap>(
-        ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, ReadOnlySpan<T> d, TMap map, Elementwise.Distance distance)
+    private static void Many<T, TMap>(Span<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, ReadOnlySpan<T> d, TMap map)
         where T : unmanaged
         where TMap : struct, IOrdinaryStreamMap<T>
     {
         fixed (T* pa = &a.Reference(), pb = &b.Reference(), pc = &c.Reference(), pd = &d.Reference())
         {
-            if (distance == Elementwise.Distance.Near) distance = Elementwise.DistanceOf<T, TMap>(pa, pb, pc, pd, a.Length);
-            Slices<T, TMap> slices = new(map, pa, pb, pc, pd, distance);
+            Slices<T, TMap> slices = new(map, pa, pb, pc, pd, Elementwise.DistanceOf<T, TMap>(pa, pb, pc, pd, a.Length));
             if (a.Length < 2 * Elementwise.Grain || !Parallelism.IsWorthwhile) slices.Invoke(0, a.Length);
             else Parallelism.For(a.Length, Elementwise.Grain, slices);
         }
@@ -154,8 +143,6 @@ internal static unsafe class OrdinaryMap
 
         public static bool IsLong => TMap.IsLong;
 
-        public static bool HasOrdinaryForm => true;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
             where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b);
@@ -178,8 +165,6 @@ internal static unsafe class OrdinaryMap
         public static int Writes => 0b0001;
 
         public static bool IsLong => TMap.IsLong;
-
-        public static bool HasOrdinaryForm => true;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)

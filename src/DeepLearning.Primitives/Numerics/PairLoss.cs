@@ -128,6 +128,28 @@ internal static unsafe class PairLoss
         return TVector.AllLessOrEqual(TVector.Select(outside, 1, 0), 0);
     }
 
+    private static bool AreOrdinary<T, TLoss>(T* x, T* t, int length)
+        where T : unmanaged
+        where TLoss : struct, IPairLoss<T>
+    {
+        if (!TLoss.HasOrdinaryForm) return false;
+        if (Vector512.IsHardwareAccelerated && length >= Simd512<T>.Count) return AreOrdinary<T, TLoss, Simd512<T>>(x, t, length);
+        if (Vector256.IsHardwareAccelerated && length >= Simd256<T>.Count) return AreOrdinary<T, TLoss, Simd256<T>>(x, t, length);
+        return length >= Simd128<T>.Count && AreOrdinary<T, TLoss, Simd128<T>>(x, t, length);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool AreOrdinary<T, TLoss, TVector>(T* x, T* t, int length)
+        where T : unmanaged
+        where TLoss : struct, IPairLoss<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        int last = length - TVector.Count;
+        for (int i = 0; i < last; i += TVector.Count)
+            if (!TLoss.IsOrdinary(TVector.Load(ref x[i], 0), TVector.Load(ref t[i], 0))) return false;
+        return TLoss.IsOrdinary(TVector.Load(ref x[last], 0), TVector.Load(ref t[last], 0));
+    }
+
     private readonly struct Blocks<T, TLoss>(
         TLoss loss, T* x, T* t, T* weights, int perWeight, T* perClass, int classes, T* gradient, T* losses, T* sums, T scale, bool areFar)
         : IParallelBody
@@ -160,16 +182,20 @@ internal static unsafe class PairLoss
 
         private void Map(int start, int length, Span<T> to)
         {
-            if (gradient == null) Map<No>(start, length, to);
-            else Map<Yes>(start, length, to);
+            bool ordinary = AreOrdinary<T, TLoss>(x + start, t + start, length);
+            if (gradient == null && ordinary) Map<Yes, No>(start, length, to);
+            else if (gradient == null) Map<No, No>(start, length, to);
+            else if (ordinary) Map<Yes, Yes>(start, length, to);
+            else Map<No, Yes>(start, length, to);
         }
 
-        private void Map<TSloped>(int start, int length, Span<T> to)
+        private void Map<TOrdinary, TSloped>(int start, int length, Span<T> to)
+            where TOrdinary : struct, IFlag
             where TSloped : struct, IFlag
         {
             Span<T> from = new(x + start, length), slopes = TSloped.IsSet ? new(gradient + start, length) : from;
             ReadOnlySpan<T> targets = new(t + start, length);
-            OrdinaryMap.Update(slopes, to, from, targets, new ValueAndSlope<T, TLoss, TSloped>(loss, scale), areFar);
+            Elementwise.Update(slopes, to, from, targets, new ValueAndSlope<T, TLoss, TOrdinary, TSloped>(loss, scale), areFar);
         }
 
         /// <summary>The numbers of the classes in turn, from one of them on.</summary>
@@ -197,9 +223,10 @@ internal static unsafe class PairLoss
     /// a: the derivative times the scale, b: the loss, of c: the prediction, and d: the target. The numbers of the classes come
     /// in b.
     /// </summary>
-    private readonly struct ValueAndSlope<T, TLoss, TSloped>(TLoss loss, T scale) : IOrdinaryStreamMap<T>
+    private readonly struct ValueAndSlope<T, TLoss, TOrdinary, TSloped>(TLoss loss, T scale) : IStreamMap<T>
         where T : unmanaged
         where TLoss : struct, IPairLoss<T>
+        where TOrdinary : struct, IFlag
         where TSloped : struct, IFlag
     {
         public static int Reads => TLoss.IsPerClass ? 0b1110 : 0b1100;
@@ -208,26 +235,12 @@ internal static unsafe class PairLoss
 
         public static bool IsLong => TLoss.IsLong;
 
-        public static bool HasOrdinaryForm => TLoss.HasOrdinaryForm;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Invoke<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
             where TVector : struct, ISimd<TVector, T>
         {
             TVector slope;
-            b = TLoss.IsPerClass ? TLoss.ValueOfClass(c, d, b, out slope) : loss.Value(c, d, false, out slope);
-            if (TSloped.IsSet) a = slope * TVector.Create(scale);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool IsOrdinary<TVector>(TVector b, TVector c, TVector d)
-            where TVector : struct, ISimd<TVector, T> => TLoss.IsOrdinary(c, d);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void InvokeOrdinary<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
-            where TVector : struct, ISimd<TVector, T>
-        {
-            b = loss.Value(c, d, true, out TVector slope);
+            b = TLoss.IsPerClass ? TLoss.ValueOfClass(c, d, b, out slope) : loss.Value(c, d, TOrdinary.IsSet, out slope);
             if (TSloped.IsSet) a = slope * TVector.Create(scale);
         }
     }
