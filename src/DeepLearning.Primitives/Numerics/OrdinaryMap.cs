@@ -12,8 +12,8 @@ internal static unsafe class OrdinaryMap
     /// <summary>Elements that go the general way once one of them has to.</summary>
     private const int Detour = 256;
 
-    /// <summary>Bytes up to which all go the general way: four vectors of 512 bits.</summary>
-    private const int Few = 256;
+    /// <summary>Bytes up to which all go the general way: eight vectors of 512 bits.</summary>
+    private const int Few = 512;
 
     /// <summary><c>destination = map(x)</c>; the spans are of one length, and the same or apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -35,6 +35,7 @@ internal static unsafe class OrdinaryMap
         else Many(destination[..x.Length], x, y[..x.Length], x, new Streams2<T, TMap>(map));
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Many<T, TMap>(Span<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> c, ReadOnlySpan<T> d, TMap map)
         where T : unmanaged
         where TMap : struct, IOrdinaryStreamMap<T>
