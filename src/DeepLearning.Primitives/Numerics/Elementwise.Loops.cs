@@ -12,8 +12,9 @@ internal static unsafe partial class Elementwise
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        // A thread's last slice may be short, and memory that is no array begin anywhere.
-        bool isBeyond = CanBePast<T, TMap>() && distance == Distance.Beyond && length > 2 * (nuint)TVector.Count;
+        // Half a cache line past the caches takes longer than a whole one through them. A thread's last slice may be short,
+        // and memory that is no array begin anywhere.
+        bool isBeyond = CanBePast<T, TMap>() && sizeof(TVector) == 64 && distance == Distance.Beyond && length > 2 * (nuint)TVector.Count;
         if (isBeyond && (nuint)Unsafe.AsPointer(ref a) % (nuint)sizeof(TVector) == 0)
             InPairs<T, TMap, TVector, Yes>(in map, ref a, ref b, ref c, ref d, length, fetches: true);
         else
