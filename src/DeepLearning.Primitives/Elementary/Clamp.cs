@@ -13,9 +13,10 @@ internal readonly struct Clamp<T>(T low, T high) : IUnaryFunction<T>
 
     public static bool HasLightDerivative => true;
 
+    // A NaN is the right one, which both give back.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select(x < TVector.Create(low), TVector.Create(low), TVector.Select(x > TVector.Create(high), TVector.Create(high), x));
+        where TVector : struct, ISimd<TVector, T> => TVector.Min(TVector.Create(high), TVector.Max(TVector.Create(low), x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
@@ -52,10 +53,16 @@ public static partial class Elementary
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
         UnaryFunction.CheckedGradient(input, upstream, destination, Bounds<T>(min, max));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Clamp<T> Bounds<T>(double min, double max)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> =>
-        min <= max ? new(T.CreateTruncating(min), T.CreateTruncating(max))
-            : throw new ArgumentOutOfRangeException(nameof(max), max, $"The upper bound must be at least the lower one, {min}.");
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!(min <= max)) ThrowBounds(min, max);
+        return new(T.CreateTruncating(min), T.CreateTruncating(max));
+    }
+
+    private static void ThrowBounds(double min, double max) =>
+        throw new ArgumentOutOfRangeException(nameof(max), max, $"The upper bound must be at least the lower one, {min}.");
 }
 
 public readonly partial struct Variable<T>

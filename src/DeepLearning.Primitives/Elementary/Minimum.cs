@@ -11,7 +11,7 @@ internal readonly struct Minimum<T> : IBinaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
-        where TVector : struct, ISimd<TVector, T> => -TVector.Maximum(-a, -b);
+        where TVector : struct, ISimd<TVector, T> => TVector.Minimum(a, b);
 
     public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream.Through(GreaterShare<T>.Of(b, a));
 

@@ -10,6 +10,8 @@ internal readonly struct Sqrt<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Output;
 
+    public static bool HasLightValue => true;
+
     public static bool HasLightDerivative => true;
 
     public static bool HasOrdinaryForm => Vector512.IsHardwareAccelerated && Simd512<T>.HasRootEstimate;

@@ -34,18 +34,9 @@ internal static unsafe partial class Elementwise
     {
         if (length < FarFrom) return Distance.Near;
         // In place, the output has been read already.
-        bool isBeyond = CanBePast<T, TMap>() && length >= BeyondFrom / sizeof(T) && a != b && a != c && a != d;
+        bool isBeyond = IsLight<T, TMap>() && length >= BeyondFrom / sizeof(T) && a != b && a != c && a != d;
         return isBeyond ? Distance.Beyond : Distance.Far;
     }
-
-    /// <summary>
-    /// True for light maps whose only output is a. With nothing in a cache all maps gain a third; with the inputs in one, light
-    /// maps lose little or nothing, but others take up to twice as long.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool CanBePast<T, TMap>()
-        where T : unmanaged
-        where TMap : struct, IStreamMap<T> => TMap.IsLight && !TMap.IsLong && !TMap.IsInDouble && TMap.Writes == 1 && (TMap.Reads & 1) == 0;
 
     /// <summary>Other threads may be told of the results after this.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,33 +7,19 @@ internal static unsafe partial class Elementwise
 {
     /// <summary>At least one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Body<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, Distance distance)
+    private static void Body<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, Distance distance = Distance.Near)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        // Half a cache line past the caches takes longer than a whole one through them. A thread's last slice may be short,
-        // and memory that is no array begin anywhere.
-        bool isBeyond = CanBePast<T, TMap>() && sizeof(TVector) == 64 && distance == Distance.Beyond && length > 2 * (nuint)TVector.Count;
-        if (isBeyond && (nuint)Unsafe.AsPointer(ref a) % (nuint)sizeof(TVector) == 0)
-            InPairs<T, TMap, TVector, Yes>(in map, ref a, ref b, ref c, ref d, length, fetches: true);
-        else
-            Body<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, distance != Distance.Near);
-    }
-
-    /// <summary>At least one vector.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Body<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, bool fetches = false)
-        where T : unmanaged
-        where TMap : struct, IStreamMap<T>
-        where TVector : unmanaged, ISimd<TVector, T>
-    {
+        bool fetches = distance != Distance.Near;
         // A vector of doubles holds as many floats as one of half its width.
-        if (TMap.IsInDouble && typeof(TVector) == typeof(Simd512<T>)) Singly<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, length, fetches);
+        if (IsLight<T, TMap>()) Light<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, distance);
+        else if (TMap.IsInDouble && typeof(TVector) == typeof(Simd512<T>)) Singly<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, length, fetches);
         else if (TMap.IsInDouble && typeof(TVector) == typeof(Simd256<T>)) Singly<T, TMap, Simd128<T>>(in map, ref a, ref b, ref c, ref d, length, fetches);
         else if (TMap.IsLong) Singly<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, fetches);
         else if (length <= 2 * (nuint)TVector.Count) OnePair<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length);
-        else InPairs<T, TMap, TVector, No>(in map, ref a, ref b, ref c, ref d, length, fetches);
+        else InPairs<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, fetches);
     }
 
     /// <summary>One or two vectors: a pair that may overlap itself.</summary>
@@ -66,15 +52,13 @@ internal static unsafe partial class Elementwise
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void InPairs<T, TMap, TVector, TIsBeyond>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, bool fetches)
+    private static void InPairs<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, bool fetches)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
-        where TIsBeyond : struct, IFlag
     {
         // A copy, whose numbers no store can change.
         TMap f = map;
-        bool isBeyond = TIsBeyond.IsSet, isAligned = false;
         nuint one = (nuint)TVector.Count, last = length - (2 * one), i = last, next = 0, to = 0;
         Unsafe.SkipInit(out Pairs<TVector> aside);
         bool overlaps = (last & ((2 * one) - 1)) != 0;
@@ -82,7 +66,6 @@ internal static unsafe partial class Elementwise
         ref T toB = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.B) : ref Unsafe.Add(ref b, last);
         ref T toC = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.C) : ref Unsafe.Add(ref c, last);
         ref T toD = ref overlaps ? ref Unsafe.As<Pair<TVector>, T>(ref aside.D) : ref Unsafe.Add(ref d, last);
-        ref T fetched = ref isBeyond ? ref c : ref a;
         // The JIT turns only short loops round by itself, and moves nothing out of a loop that is tested at its top.
         do
         {
@@ -93,8 +76,7 @@ internal static unsafe partial class Elementwise
             if ((TMap.Reads & 8) != 0) (d0, d1) = (TVector.Load(ref d, i), TVector.Load(ref d, i + one));
             f.Invoke(ref a0, ref b0, ref c0, ref d0);
             f.Invoke(ref a1, ref b1, ref c1, ref d1);
-            if (isBeyond && isAligned) StorePastCaches(a0, a1, ref toA, to, to + one);
-            else if ((TMap.Writes & 1) != 0) Store(a0, a1, ref toA, to, to + one);
+            if ((TMap.Writes & 1) != 0) Store(a0, a1, ref toA, to, to + one);
             if ((TMap.Writes & 2) != 0) Store(b0, b1, ref toB, to, to + one);
             if ((TMap.Writes & 4) != 0) Store(c0, c1, ref toC, to, to + one);
             if ((TMap.Writes & 8) != 0) Store(d0, d1, ref toD, to, to + one);
@@ -104,21 +86,10 @@ internal static unsafe partial class Elementwise
             toB = ref b;
             toC = ref c;
             toD = ref d;
-            isAligned = true;
-            if (fetches) Fetch(ref fetched, ref b, i, 2 * sizeof(TVector));
+            if (fetches) Fetch(ref a, ref b, i, 2 * sizeof(TVector));
         }
         while (i < last);
-        if (isBeyond) Fence();
         if (overlaps) aside.Store<T, TMap>(ref Unsafe.Add(ref a, last), ref Unsafe.Add(ref b, last), ref Unsafe.Add(ref c, last), ref Unsafe.Add(ref d, last));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StorePastCaches<T, TVector>(TVector first, TVector second, ref T destination, nuint i, nuint j)
-        where T : unmanaged
-        where TVector : unmanaged, ISimd<TVector, T>
-    {
-        first.StorePastCaches(ref destination, i);
-        second.StorePastCaches(ref destination, j);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

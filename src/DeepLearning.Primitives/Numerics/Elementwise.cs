@@ -79,19 +79,75 @@ internal static unsafe partial class Elementwise
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
-        if (length == 1)
-            One(map, ref a, ref b, ref c, ref d);
-        else if (Vector512.IsHardwareAccelerated && IsFew(length, Simd512<T>.Count))
+        if (length < Simd128<T>.Count)
+            Each(in map, ref a, ref b, ref c, ref d, length);
+        else if (Vector512.IsHardwareAccelerated && IsFew<T, TMap>(length, Simd512<T>.Count))
             Body<T, TMap, Simd512<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
-        else if (!Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated && IsFew(length, Simd256<T>.Count))
+        else if (!Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated && IsFew<T, TMap>(length, Simd256<T>.Count))
             Body<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
+        else if (length < Simd512<T>.Count)
+            Less(in map, ref a, ref b, ref c, ref d, length);
         else
             Many(map, ref a, ref b, ref c, ref d, length, distance);
     }
 
-    /// <summary>At least one vector, and fewer than those from which on alignment pays.</summary>
+    /// <summary>At least one vector, and fewer than those from which on alignment pays. The light loop aligns by itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsFew(int length, int vectorLength) => (uint)(length - vectorLength) < (uint)(AlignFrom * vectorLength);
+    private static bool IsFew<T, TMap>(int length, int vectorLength)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T> => (uint)(length - vectorLength) < (uint)(IsLight<T, TMap>() ? FarFrom - vectorLength : AlignFrom * vectorLength);
+
+    /// <summary>Fewer elements than any vector holds, perhaps none: scalars above all, of which a tape may see many.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Each<T, TMap>(in TMap map, ref T a, ref T b, ref T c, ref T d, int length)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T>
+    {
+        for (int i = 0; i < length; i++)
+        {
+            Simd128<T> va = default, vb = default, vc = default, vd = default;
+            if ((TMap.Reads & 1) != 0) va = Simd128<T>.Create(Unsafe.Add(ref a, i));
+            if ((TMap.Reads & 2) != 0) vb = Simd128<T>.Create(Unsafe.Add(ref b, i));
+            if ((TMap.Reads & 4) != 0) vc = Simd128<T>.Create(Unsafe.Add(ref c, i));
+            if ((TMap.Reads & 8) != 0) vd = Simd128<T>.Create(Unsafe.Add(ref d, i));
+            map.Invoke(ref va, ref vb, ref vc, ref vd);
+            if ((TMap.Writes & 1) != 0) Unsafe.Add(ref a, i) = va.First;
+            if ((TMap.Writes & 2) != 0) Unsafe.Add(ref b, i) = vb.First;
+            if ((TMap.Writes & 4) != 0) Unsafe.Add(ref c, i) = vc.First;
+            if ((TMap.Writes & 8) != 0) Unsafe.Add(ref d, i) = vd.First;
+        }
+    }
+
+    /// <summary>Fewer elements than the widest vector holds.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Less<T, TMap>(in TMap map, ref T a, ref T b, ref T c, ref T d, int length)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T>
+    {
+        if (Vector256.IsHardwareAccelerated && length >= Simd256<T>.Count)
+            Ends<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
+        else if (length >= Simd128<T>.Count)
+            Ends<T, TMap, Simd128<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
+        else
+            Each(in map, ref a, ref b, ref c, ref d, length);
+    }
+
+    /// <summary>One or two vectors; with light maps, a call would take longer than all the rest.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ends<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        if (!IsLight<T, TMap>())
+        {
+            Body<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length);
+            return;
+        }
+
+        nuint last = length - (nuint)TVector.Count;
+        Store(At<T, TMap, TVector>(in map, ref b, ref c, ref d, 0), At<T, TMap, TVector>(in map, ref b, ref c, ref d, last), ref a, 0, last);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Many<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d, int length, Distance distance)
@@ -108,35 +164,18 @@ internal static unsafe partial class Elementwise
         }
     }
 
-    /// <summary>Scalars, of which a tape may see many.</summary>
-    private static void One<T, TMap>(TMap map, ref T a, ref T b, ref T c, ref T d)
-        where T : unmanaged
-        where TMap : struct, IStreamMap<T>
-    {
-        Simd128<T> va = default, vb = default, vc = default, vd = default;
-        if ((TMap.Reads & 1) != 0) va = Simd128<T>.Create(a);
-        if ((TMap.Reads & 2) != 0) vb = Simd128<T>.Create(b);
-        if ((TMap.Reads & 4) != 0) vc = Simd128<T>.Create(c);
-        if ((TMap.Reads & 8) != 0) vd = Simd128<T>.Create(d);
-        map.Invoke(ref va, ref vb, ref vc, ref vd);
-        if ((TMap.Writes & 1) != 0) a = va.First;
-        if ((TMap.Writes & 2) != 0) b = vb.First;
-        if ((TMap.Writes & 4) != 0) c = vc.First;
-        if ((TMap.Writes & 8) != 0) d = vd.First;
-    }
-
     private static void Serial<T, TMap>(TMap map, T* a, T* b, T* c, T* d, int length, Distance distance)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
         if (Vector512.IsHardwareAccelerated && length >= Simd512<T>.Count)
             Loop<T, TMap, Simd512<T>>(map, a, b, c, d, length, distance);
-        else if (Vector256.IsHardwareAccelerated && length >= Simd256<T>.Count)
+        else if (!Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated && length >= Simd256<T>.Count)
             Loop<T, TMap, Simd256<T>>(map, a, b, c, d, length, distance);
-        else if (length >= Simd128<T>.Count)
+        else if (!Vector256.IsHardwareAccelerated && length >= Simd128<T>.Count)
             Loop<T, TMap, Simd128<T>>(map, a, b, c, d, length, distance);
-        else if (length > 0)
-            Short(map, a, b, c, d, length);
+        else
+            Less(in map, ref *a, ref *b, ref *c, ref *d, length);
     }
 
     /// <summary>Elements before the first aligned one, where it pays to start there: no store straddles two cache lines then.</summary>
@@ -153,7 +192,7 @@ internal static unsafe partial class Elementwise
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
     {
-        int head = HeadOf<T, TVector>(a, length);
+        int head = IsLight<T, TMap>() ? 0 : HeadOf<T, TVector>(a, length);
         if (head == 0)
             Body<T, TMap, TVector>(in map, ref *a, ref *b, ref *c, ref *d, (nuint)length, distance);
         else
@@ -174,31 +213,6 @@ internal static unsafe partial class Elementwise
         T* fa = (T*)&first.A, fb = (T*)&first.B, fc = (T*)&first.C, fd = (T*)&first.D;
         Body<T, TMap, TVector>(in map, ref *fa, ref *fb, ref *fc, ref *fd, 2 * (nuint)TVector.Count);
         first.Store<T, TMap>(ref *a, ref *b, ref *c, ref *d);
-    }
-
-    /// <summary>Fewer elements than the narrowest vector holds: one padded vector, the same operations.</summary>
-    private static void Short<T, TMap>(TMap map, T* a, T* b, T* c, T* d, int length)
-        where T : unmanaged
-        where TMap : struct, IStreamMap<T>
-    {
-        Pairs<Simd128<T>> streams = default;
-        T* sa = (T*)&streams.A, sb = (T*)&streams.B, sc = (T*)&streams.C, sd = (T*)&streams.D;
-        for (int i = 0; i < length; i++)
-        {
-            if ((TMap.Reads & 1) != 0) sa[i] = a[i];
-            if ((TMap.Reads & 2) != 0) sb[i] = b[i];
-            if ((TMap.Reads & 4) != 0) sc[i] = c[i];
-            if ((TMap.Reads & 8) != 0) sd[i] = d[i];
-        }
-
-        Body<T, TMap, Simd128<T>>(in map, ref *sa, ref *sb, ref *sc, ref *sd, (nuint)Simd128<T>.Count);
-        for (int i = 0; i < length; i++)
-        {
-            if ((TMap.Writes & 1) != 0) a[i] = sa[i];
-            if ((TMap.Writes & 2) != 0) b[i] = sb[i];
-            if ((TMap.Writes & 4) != 0) c[i] = sc[i];
-            if ((TMap.Writes & 8) != 0) d[i] = sd[i];
-        }
     }
 
     private readonly struct Slices<T, TMap>(TMap map, T* a, T* b, T* c, T* d, Distance distance) : IParallelBody

@@ -112,6 +112,9 @@ internal interface ISimd<TSelf, T>
     /// <summary>The larger of the two, NaN if either is NaN, and +0 above −0.</summary>
     static abstract TSelf Maximum(TSelf left, TSelf right);
 
+    /// <summary>The smaller of the two, NaN if either is NaN, and −0 below +0.</summary>
+    static abstract TSelf Minimum(TSelf left, TSelf right);
+
     /// <summary>True where the processor has <see cref="Scale"/> as an instruction; a constant to the JIT.</summary>
     static virtual bool HasScale => false;
 

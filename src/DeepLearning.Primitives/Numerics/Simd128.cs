@@ -227,6 +227,9 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
     public static Simd128<T> Maximum(Simd128<T> left, Simd128<T> right) => new(Vector128.Max(left._vector, right._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Minimum(Simd128<T> left, Simd128<T> right) => new(Vector128.Min(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> AddBits(Simd128<T> left, Simd128<T> right) =>
         new(typeof(T) == typeof(float)
             ? (left._vector.As<T, int>() + right._vector.As<T, int>()).As<int, T>()

@@ -225,6 +225,9 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     public static Simd256<T> Maximum(Simd256<T> left, Simd256<T> right) => new(Vector256.Max(left._vector, right._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Minimum(Simd256<T> left, Simd256<T> right) => new(Vector256.Min(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> AddBits(Simd256<T> left, Simd256<T> right) =>
         new(typeof(T) == typeof(float)
             ? (left._vector.As<T, int>() + right._vector.As<T, int>()).As<int, T>()

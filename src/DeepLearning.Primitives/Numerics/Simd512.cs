@@ -214,6 +214,9 @@ internal readonly partial struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512
     public static Simd512<T> Maximum(Simd512<T> left, Simd512<T> right) => new(Vector512.Max(left._vector, right._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> Minimum(Simd512<T> left, Simd512<T> right) => new(Vector512.Min(left._vector, right._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> AddBits(Simd512<T> left, Simd512<T> right) =>
         new(typeof(T) == typeof(float)
             ? (left._vector.As<T, int>() + right._vector.As<T, int>()).As<int, T>()
