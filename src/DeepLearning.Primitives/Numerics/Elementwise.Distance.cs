@@ -10,7 +10,7 @@ internal static unsafe partial class Elementwise
     private const int FarFrom = 1 << 13;
 
     /// <summary>Bytes of the output from which on it is unlikely to stay in a cache until it is read.</summary>
-    private const int BeyondFrom = 1 << 21;
+    public const int BeyondFrom = 1 << 21;
 
     /// <summary>Bytes between what is computed and what is fetched.</summary>
     private const int Ahead = 2048;

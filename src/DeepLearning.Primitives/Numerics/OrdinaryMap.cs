@@ -21,7 +21,7 @@ internal static unsafe class OrdinaryMap
         where T : unmanaged
         where TMap : struct, IOrdinaryMap1<T>
     {
-        if (!TMap.HasOrdinaryForm || x.Length <= Few / sizeof(T)) Elementwise.Map(x, destination, map);
+        if (!TMap.HasOrdinaryForm || x.Length <= Few / sizeof(T) || (TMap.IsLight && x.Length >= Elementwise.BeyondFrom / sizeof(T))) Elementwise.Map(x, destination, map);
         else Many(destination[..x.Length], x, x, x, new Streams1<T, TMap>(map));
     }
 

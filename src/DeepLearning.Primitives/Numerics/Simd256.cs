@@ -89,7 +89,8 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     public static Simd256<T> Equal(Simd256<T> left, Simd256<T> right) => new(Vector256.Equals(left._vector, right._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AllLessOrEqual(Simd256<T> left, Simd256<T> right) => Vector256.LessThanOrEqualAll(left._vector, right._vector);
+    public static bool AllLessOrEqual(Simd256<T> left, Simd256<T> right) =>
+        Vector256.ExtractMostSignificantBits(Vector256.LessThanOrEqual(left._vector, right._vector)) == (1u << Count) - 1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> Select(Simd256<T> mask, Simd256<T> whenSet, Simd256<T> otherwise) =>
