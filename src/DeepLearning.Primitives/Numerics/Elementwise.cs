@@ -85,7 +85,7 @@ internal static unsafe partial class Elementwise
             Body<T, TMap, Simd512<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
         else if (!Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated && IsFew<T, TMap>(length, Simd256<T>.Count))
             Body<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
-        else if (length < Simd512<T>.Count)
+        else if (Vector256.IsHardwareAccelerated && length < Simd512<T>.Count)
             Less(in map, ref a, ref b, ref c, ref d, length);
         else
             Many(map, ref a, ref b, ref c, ref d, length, distance);
@@ -118,18 +118,16 @@ internal static unsafe partial class Elementwise
         }
     }
 
-    /// <summary>Fewer elements than the widest vector holds.</summary>
+    /// <summary>At least 128 bits, and less than the widest vector, which has more of them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Less<T, TMap>(in TMap map, ref T a, ref T b, ref T c, ref T d, int length)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
-        if (Vector256.IsHardwareAccelerated && length >= Simd256<T>.Count)
+        if (length >= Simd256<T>.Count)
             Ends<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
-        else if (length >= Simd128<T>.Count)
-            Ends<T, TMap, Simd128<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
         else
-            Each(in map, ref a, ref b, ref c, ref d, length);
+            Ends<T, TMap, Simd128<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
     }
 
     /// <summary>One or two vectors; with light maps, a call would take longer than all the rest.</summary>
@@ -174,8 +172,10 @@ internal static unsafe partial class Elementwise
             Loop<T, TMap, Simd256<T>>(map, a, b, c, d, length, distance);
         else if (!Vector256.IsHardwareAccelerated && length >= Simd128<T>.Count)
             Loop<T, TMap, Simd128<T>>(map, a, b, c, d, length, distance);
-        else
+        else if (length >= Simd128<T>.Count)
             Less(in map, ref *a, ref *b, ref *c, ref *d, length);
+        else
+            Each(in map, ref *a, ref *b, ref *c, ref *d, length);
     }
 
     /// <summary>Elements before the first aligned one, where it pays to start there: no store straddles two cache lines then.</summary>

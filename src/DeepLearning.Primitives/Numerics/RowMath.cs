@@ -175,7 +175,7 @@ internal static class RowMath
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Finite<T>(T maximum)
+    public static T Finite<T>(T maximum)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => T.IsNegativeInfinity(maximum) ? T.Zero : maximum;
 
     private static Simd512<T> FirstElements<T>(int count)

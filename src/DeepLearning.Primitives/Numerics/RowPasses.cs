@@ -182,7 +182,8 @@ internal static unsafe partial class RowPasses
         return lanes[0];
     }
 
-    private static void Leaves<T, TMap>(
+    /// <summary><c>e = map(x, shift)</c> of each row, and its sum in lanes; the rows are leaves.</summary>
+    public static void Leaves<T, TMap>(
         T* x, T* e, int eStride, int rows, int rowLength, T* shifts, int shiftStride, Simd512<T>* lanes, TMap map, in Soon soon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap2<T>

@@ -26,7 +26,13 @@ internal static unsafe class SoftmaxKernel
     private const int FetchAhead = 1024;
 
     public static void Run<T>(ReadOnlySpan<T> x, int rowLength, Span<T> destination, SoftmaxForm form, T temperature)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => Run(x, rowLength, destination, form, temperature, default(Rows<T>));
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (x.Length == rowLength && form == SoftmaxForm.Probabilities && temperature == T.One && SoftmaxOfOne.Takes<T>(rowLength))
+            SoftmaxOfOne.Run(x, destination);
+        else
+            Run(x, rowLength, destination, form, temperature, default(Rows<T>));
+    }
 
     public static void Softmin<T>(ReadOnlySpan<T> x, int rowLength, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> =>

@@ -22,6 +22,40 @@ public class SoftmaxTests
         }
     }
 
+    [Fact]
+    public void A_row_has_the_bits_it_has_among_others_and_writes_nothing_beside_itself()
+    {
+        for (int rowLength = 1; rowLength <= 540; rowLength += rowLength < 70 ? 1 : 47)
+        {
+            AssertAsAmongOthers<float>(rowLength);
+            AssertAsAmongOthers<double>(rowLength);
+        }
+    }
+
+    private static void AssertAsAmongOthers<T>(int rowLength)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        // Ordinary; far apart; with -inf; all -inf; with +inf; with NaN.
+        T[] x = Rows.Random<T>(6 * rowLength, rowLength), all = new T[x.Length];
+        for (int i = 0; i < rowLength; i++) x[rowLength + i] *= T.CreateChecked(200);
+        x[(2 * rowLength) + (rowLength / 2)] = T.NegativeInfinity;
+        x.AsSpan(3 * rowLength, rowLength).Fill(T.NegativeInfinity);
+        x[(5 * rowLength) - 1] = T.PositiveInfinity;
+        x[5 * rowLength] = T.NaN;
+        Activations.Softmax<T>(x, rowLength, all);
+        for (int row = 0; row < 6; row++)
+        {
+            T[] alone = new T[rowLength + 2], inPlace = x[(row * rowLength)..((row + 1) * rowLength)];
+            alone.AsSpan().Fill(T.CreateChecked(77));
+            Activations.Softmax<T>(inPlace, rowLength, alone.AsSpan(1));
+            Activations.Softmax<T>(inPlace, rowLength, inPlace);
+            Assert.Equal(all[(row * rowLength)..((row + 1) * rowLength)], alone[1..^1]);
+            Assert.Equal(inPlace, alone[1..^1]);
+            Assert.Equal(T.CreateChecked(77), alone[0]);
+            Assert.Equal(T.CreateChecked(77), alone[^1]);
+        }
+    }
+
     private static void Matches<T>(int rows, int rowLength, double epsilon)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
