@@ -21,7 +21,9 @@ internal static unsafe class OrdinaryMap
         where T : unmanaged
         where TMap : struct, IOrdinaryMap1<T>
     {
-        if (!TMap.HasOrdinaryForm || x.Length <= Few / sizeof(T) || (TMap.IsLight && x.Length >= Elementwise.BeyondFrom / sizeof(T))) Elementwise.Map(x, destination, map);
+        // Memory is what huge light maps wait for, which the other driver writes past the caches.
+        bool waits = TMap.IsLight && x.Length >= Elementwise.BeyondFrom / sizeof(T);
+        if (!TMap.HasOrdinaryForm || x.Length <= Few / sizeof(T) || waits) Elementwise.Map(x, destination, map);
         else Many(destination[..x.Length], x, x, x, new Streams1<T, TMap>(map));
     }
 

@@ -28,7 +28,7 @@ internal static unsafe class SoftmaxKernel
     public static void Run<T>(ReadOnlySpan<T> x, int rowLength, Span<T> destination, SoftmaxForm form, T temperature)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (x.Length == rowLength && form == SoftmaxForm.Probabilities && temperature == T.One && SoftmaxOfOne.Takes<T>(rowLength))
+        if (x.Length == rowLength && RowPasses.IsLeaf<T>(rowLength) && form == SoftmaxForm.Probabilities && temperature == T.One)
             SoftmaxOfOne.Run(x, destination);
         else
             Run(x, rowLength, destination, form, temperature, default(Rows<T>));

@@ -12,11 +12,7 @@ namespace DeepLearning.Primitives;
 [SkipLocalsInit]
 internal static unsafe class SoftmaxOfOne
 {
-    /// <summary>True for a row that is worth the shorter way.</summary>
-    public static bool Takes<T>(int length)
-        where T : unmanaged => (uint)(length - 1) < (uint)Simd512<T>.Count || RowPasses.IsLeaf<T>(length);
-
-    /// <summary>At least one element; y is x or lies apart.</summary>
+    /// <summary>At least one element, and a leaf; y is x or lies apart.</summary>
     public static void Run<T>(ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
