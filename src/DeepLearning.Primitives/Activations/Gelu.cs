@@ -9,7 +9,7 @@ internal readonly struct Gelu<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Input;
 
-    public static bool HasLongValue => typeof(T) == typeof(double);
+    public static bool HasLongValue => true;
 
     public static bool HasLongDerivative => true;
 

@@ -34,9 +34,9 @@ internal static partial class VectorMath
         where TVector : struct, ISimd<TVector, T>
     {
         // A NaN stands on the right of Max and so stays.
-        TVector r = ReduceExp<TVector, T>(TVector.Max(typeof(T) == typeof(float) ? -FloatDecayLimit : -DoubleDecayLimit, x), out TVector rounded);
-        part = ExpM1OfReduced<TVector, T>(r);
-        return ScaledPower<TVector, T>(rounded);
+        TVector bounded = TVector.Max(typeof(T) == typeof(float) ? -FloatDecayLimit : -DoubleDecayLimit, x);
+        part = ExpM1OfReduced<TVector, T>(ReduceExp<TVector, T>(bounded, out TVector rounded, UnitExponent<T>()));
+        return PowerOfTwo<TVector, T>(rounded);
     }
 
     /// <summary>e^(x + low) for x ≤ 0 and a low that is small beside 1.</summary>
@@ -52,8 +52,8 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        part = ExpM1OfReduced<TVector, T>(ReduceExp<TVector, T>(x, low, out TVector rounded));
-        return ScaledPower<TVector, T>(rounded);
+        part = ExpM1OfReduced<TVector, T>(ReduceExp<TVector, T>(x, low, out TVector rounded, UnitExponent<T>()));
+        return PowerOfTwo<TVector, T>(rounded);
     }
 
     /// <summary>e^x for x ≤ 0.</summary>
@@ -103,7 +103,11 @@ internal static partial class VectorMath
     private static TVector ScaledPower<TVector, T>(TVector rounded)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T> =>
-        PowerOfTwo<TVector, T>(TVector.AddBits(rounded, TVector.CreateBits(typeof(T) == typeof(float) ? 64 : 512)));
+        PowerOfTwo<TVector, T>(TVector.AddBits(rounded, TVector.CreateBits(UnitExponent<T>())));
+
+    /// <summary>The unit is 2 to minus this.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int UnitExponent<T>() => typeof(T) == typeof(float) ? 64 : 512;
 
     /// <summary>x·factor and what its rounding lost; the factor may be a sum of two itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -168,14 +172,14 @@ internal static partial class VectorMath
     private static TVector ScaledSum<TVector, T>(TVector x)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T> =>
-        ScaledSumOfReduced<TVector, T>(ReduceExp<TVector, T>(-Unsaturated<TVector, T>(x), out TVector rounded), rounded);
+        ScaledSumOfReduced<TVector, T>(ReduceExp<TVector, T>(-Unsaturated<TVector, T>(x), out TVector rounded, -UnitExponent<T>()), rounded);
 
     /// <summary>1 + e^−(high + low), times the unit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector ScaledSum<TVector, T>(TVector high, TVector low)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T> =>
-        ScaledSumOfReduced<TVector, T>(ReduceExp<TVector, T>(-Unsaturated<TVector, T>(high), -low, out TVector rounded), rounded);
+        ScaledSumOfReduced<TVector, T>(ReduceExp<TVector, T>(-Unsaturated<TVector, T>(high), -low, out TVector rounded, -UnitExponent<T>()), rounded);
 
     /// <summary>x as far as its sigmoid is neither 0 nor 1. A NaN stands on the right of Min and Max and so stays.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -191,8 +195,7 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        TVector unit = DecayUnit<TVector, T>();
-        TVector power = PowerOfTwo<TVector, T>(TVector.SubtractBits(rounded, TVector.CreateBits(typeof(T) == typeof(float) ? 64 : 512)));
+        TVector unit = DecayUnit<TVector, T>(), power = PowerOfTwo<TVector, T>(rounded);
         // What 2ⁿ + 1 loses, which is 0 or 1, goes to the smaller term.
         TVector sum = power + unit, lost = unit - (sum - power);
         return TVector.FusedMultiplyAdd(power, ExpM1OfReduced<TVector, T>(r), lost) + sum;

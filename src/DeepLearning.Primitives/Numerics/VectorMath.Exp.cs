@@ -125,37 +125,38 @@ internal static partial class VectorMath
     }
 
     /// <summary>
-    /// x = n·ln 2 + r: returns r, and n + bias in the lowest bits of <paramref name="rounded"/>. The first product
-    /// is subtracted without error: float's ln 2 has few bits, double's error is beyond r's last bit.
+    /// x = n·ln 2 + r: returns r, and n + bias + <paramref name="raise"/> in the lowest bits of <paramref name="rounded"/>. The
+    /// first product is subtracted without error: float's ln 2 has few bits, double's error is beyond r's last bit.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector ReduceExp<TVector, T>(TVector x, out TVector rounded)
+    private static TVector ReduceExp<TVector, T>(TVector x, out TVector rounded, int raise = 0)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
         if (typeof(T) == typeof(float))
         {
-            rounded = TVector.FusedMultiplyAdd(x, 1.4426950408889634, FloatRounder);
-            TVector n = rounded - FloatRounder;
+            rounded = TVector.FusedMultiplyAdd(x, 1.4426950408889634, FloatRounder + raise);
+            TVector n = rounded - (FloatRounder + raise);
             return TVector.FusedMultiplyAdd(n, -1.4286068203094172e-6, TVector.FusedMultiplyAdd(n, -0.693145751953125, x));
         }
         else
         {
-            rounded = TVector.FusedMultiplyAdd(x, 1.4426950408889634, DoubleRounder);
-            TVector n = rounded - DoubleRounder;
+            rounded = TVector.FusedMultiplyAdd(x, 1.4426950408889634, DoubleRounder + raise);
+            TVector n = rounded - (DoubleRounder + raise);
             return TVector.FusedMultiplyAdd(n, -2.3190468138462996e-17, TVector.FusedMultiplyAdd(n, -0.6931471805599453, x));
         }
     }
 
     /// <summary>The same of x + low, rounded once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector ReduceExp<TVector, T>(TVector x, TVector low, out TVector rounded)
+    private static TVector ReduceExp<TVector, T>(TVector x, TVector low, out TVector rounded, int raise = 0)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
         bool single = typeof(T) == typeof(float);
-        rounded = TVector.FusedMultiplyAdd(x, 1.4426950408889634, single ? FloatRounder : DoubleRounder);
-        TVector n = rounded - (single ? FloatRounder : DoubleRounder);
+        double rounder = (single ? FloatRounder : DoubleRounder) + raise;
+        rounded = TVector.FusedMultiplyAdd(x, 1.4426950408889634, rounder);
+        TVector n = rounded - rounder;
         TVector rest = TVector.FusedMultiplyAdd(n, single ? -1.4286068203094172e-6 : -2.3190468138462996e-17, low);
         return TVector.FusedMultiplyAdd(n, single ? -0.693145751953125 : -0.6931471805599453, x) + rest;
     }

@@ -4,23 +4,27 @@ using System.Runtime.InteropServices;
 namespace DeepLearning.Primitives;
 
 /// <summary>
-/// The table of an odd function of floats that rises to 1, in eight columns, one for each piece of its positive half: a
-/// piece's center, the function's value there, and the coefficients of a polynomial in the distance from the center.
+/// The table of a function of floats from 0 on, in eight columns, one for each piece: its center, the function's value
+/// there, and the coefficients of a polynomial in the distance from the center.
 /// </summary>
-internal interface IOddPieces
+internal interface IPieces
 {
     static abstract ReadOnlySpan<float> Table { get; }
 
-    /// <summary>The pieces end where 1 + scale·|x| is 2ⁿ or 1.5·2ⁿ.</summary>
+    /// <summary>The pieces end where 1 + scale·x is 2ⁿ or 1.5·2ⁿ, the last one at 16.</summary>
     static abstract double Scale { get; }
+}
 
+/// <summary>The pieces of an odd function that rises to 1.</summary>
+internal interface IOddPieces : IPieces
+{
     /// <summary>From here on the function is 1.</summary>
     static abstract double Limit { get; }
 }
 
 /// <remarks>
 /// No division, no branch and one form for all x: a permutation of eight numbers that are in a register anyway costs as
-/// much as one multiplication. The centers are floats at which the function is a float by chance, to 2⁻³⁵, and the
+/// much as one multiplication. The centers are floats at which the function is a float by chance, to 2⁻³⁴, and the
 /// polynomials are Sollya's fpminimax.
 /// </remarks>
 internal static partial class VectorMath
@@ -32,8 +36,22 @@ internal static partial class VectorMath
         where TPieces : IOddPieces
     {
         // A NaN stands on the right of Min and so stays.
-        TVector magnitude = TVector.Min(TPieces.Limit, TVector.Abs(x)), sum = TVector.FusedMultiplyAdd(magnitude, TPieces.Scale, 1);
-        TVector piece = TVector.ShiftRightBits(sum, 22), distance = magnitude - Row<TVector, T, TPieces>(0, piece);
+        TVector magnitude = TVector.Min(TPieces.Limit, TVector.Abs(x));
+        TVector slope = SlopeInPieces<TVector, T, TPieces>(magnitude, out TVector distance, out TVector value);
+        // The first piece, whose value is 0, is about 0: there the function is x·(1 + slope) to the last bit.
+        return TVector.FusedMultiplyAdd(slope, distance, TVector.SelectLess(value, 0.1, magnitude, value)) | (x & -0.0);
+    }
+
+    /// <summary>The function at x is value + slope·distance, from the center of the piece that x lies in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector SlopeInPieces<TVector, T, TPieces>(TVector x, out TVector distance, out TVector value)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+        where TPieces : IPieces
+    {
+        TVector piece = TVector.ShiftRightBits(TVector.FusedMultiplyAdd(x, TPieces.Scale, 1), 22);
+        distance = x - Row<TVector, T, TPieces>(0, piece);
+        value = Row<TVector, T, TPieces>(1, piece);
         // Even and odd powers side by side: the chain of additions is half as long.
         TVector square = distance * distance, even = Row<TVector, T, TPieces>(8, piece), odd = Row<TVector, T, TPieces>(7, piece);
         even = TVector.FusedMultiplyAdd(even, square, Row<TVector, T, TPieces>(6, piece));
@@ -41,17 +59,14 @@ internal static partial class VectorMath
         even = TVector.FusedMultiplyAdd(even, square, Row<TVector, T, TPieces>(4, piece));
         odd = TVector.FusedMultiplyAdd(odd, square, Row<TVector, T, TPieces>(3, piece));
         even = TVector.FusedMultiplyAdd(even, square, Row<TVector, T, TPieces>(2, piece));
-        TVector p = TVector.FusedMultiplyAdd(odd, distance, even);
-        // The first piece is about 0, where the function is x·(1 + p) to the last bit.
-        TVector value = TVector.SelectLess(sum, 1.5, magnitude, Row<TVector, T, TPieces>(1, piece));
-        return TVector.FusedMultiplyAdd(p, distance, value) | (x & -0.0);
+        return TVector.FusedMultiplyAdd(odd, distance, even);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Row<TVector, T, TPieces>(int row, TVector piece)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
-        where TPieces : IOddPieces =>
+        where TPieces : IPieces =>
         TVector.LookUp(in Unsafe.Add(ref MemoryMarshal.GetReference(TPieces.Table), 8 * row), piece);
 
     private readonly struct TanhPieces : IOddPieces
