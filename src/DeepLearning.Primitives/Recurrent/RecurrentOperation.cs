@@ -78,7 +78,7 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
         UnitSizes sizes = _settings.Sizes;
         int total = _plan.Total, batch = _plan.Batch, state = sizes.State, hidden = sizes.Hidden;
         bool hasMask = _maskLength > 0, keepsGates = isRecorded && !_settings.RecomputesGates;
-        if (!_plan.IsFull) output[..OutputLength].Clear();
+        _plan.ClearBeyond(output, _settings.Directions * state);
         for (int direction = 0; direction < _settings.Directions; direction++)
         {
             var mark = tape.MarkScratch();

@@ -156,7 +156,7 @@ internal ref partial struct RecurrentPass<T, TCell>
         Span<T> packed = isInPlace ? sequence : pieces.Take(total * width);
         MatrixProduct.Multiply(_gateGradients, Weights.Input, packed, total, GatesLength, width, false, false, accumulate: false);
         if (isInPlace) return;
-        if (!adds) sequence.Clear();
+        if (!adds) Plan.ClearBeyond(sequence, width);
         for (int step = 0; step < Plan.Time; step++)
         {
             for (int row = 0; row < Plan.Count(step); row++, packed = packed[width..])

@@ -127,7 +127,7 @@ internal readonly ref struct RecurrentSpans<T, TCell>
         Guard.Apart<T>(output, finalCell);
         Guard.Apart<T>(finalHidden, finalCell);
         RecurrentPass<T, TCell> pass = Bind(out Span<T> scratch);
-        if (!pass.Plan.IsFull) output.Clear();
+        pass.Plan.ClearBeyond(output, _shape.HiddenSize);
         pass.Forward(_sequence, initialHidden, initialCell, default, output, _shape.HiddenSize, scratch);
         pass.CopyFinal(finalHidden, finalCell);
     }

@@ -45,6 +45,16 @@ internal sealed class SequencePlan
         return BatchMajor ? (row * Time) + time : (time * Batch) + row;
     }
 
+    /// <summary>Clears the rows, of <paramref name="width"/> elements, that lie beyond the lengths.</summary>
+    public void ClearBeyond<T>(Span<T> sequence, int width)
+    {
+        for (int step = 0; step < Time; step++)
+        {
+            for (int sorted = Count(step); sorted < Batch; sorted++)
+                sequence.Slice(Position(step, sorted, reverse: false) * width, width).Clear();
+        }
+    }
+
     /// <summary>The index of the last packed row of a sorted row, counted after the <see cref="Batch"/> initial states.</summary>
     public int Final(int sorted) => Length(sorted) == 0 ? sorted : Batch + _offsets[Length(sorted) - 1] + sorted;
 
