@@ -196,18 +196,23 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
     private readonly void Scatter(ReadOnlySpan<T> states, int step, int first, int count)
     {
         int state = Sizes.State;
-        for (int i = 0; i < count; i++)
-            states.Slice(i * state, state).CopyTo(_output[(Plan.Position(step, first + i, Reverse) * _outputStride)..]);
+        for (int row = 0; row < Plan.Batch; row++)
+        {
+            if (Plan.IsAlive(row, step, out int i) && (uint)(i - first) < (uint)count)
+                states.Slice((i - first) * state, state).CopyTo(_output[(Plan.Position(step, i, Reverse) * _outputStride)..]);
+        }
     }
 
     private readonly void GatherInputs(ReadOnlySpan<T> sequence)
     {
         int width = Sizes.Input;
-        Span<T> to = Inputs;
         for (int step = 0; step < Plan.Time; step++)
         {
-            for (int row = 0; row < Plan.Count(step); row++, to = to[width..])
-                sequence.Slice(Plan.Position(step, row, Reverse) * width, width).CopyTo(to);
+            for (int row = 0; row < Plan.Batch; row++)
+            {
+                if (Plan.IsAlive(row, step, out int i))
+                    sequence.Slice(Plan.Position(step, i, Reverse) * width, width).CopyTo(Inputs[((Plan.Offset(step) + i) * width)..]);
+            }
         }
     }
 }
