@@ -45,9 +45,9 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
         int state = Sizes.State, hidden = Sizes.Hidden;
         for (int i = 0; i < Plan.Batch; i++)
         {
-            int row = Plan.Row(i), last = Plan.Final(i);
+            int row = Plan.Row(i), last = Before(Plan.Length(i)) + i;
             if (!finalState.IsEmpty) _states.Slice(last * state, state).CopyTo(finalState[(row * state)..]);
-            if (TCell.HasCell && !finalCell.IsEmpty) _cells.Slice(last * hidden, hidden).CopyTo(finalCell[(row * hidden)..]);
+            if (TCell.HasCell && !finalCell.IsEmpty) _cells.Slice((_reusesStates ? i : last) * hidden, hidden).CopyTo(finalCell[(row * hidden)..]);
         }
     }
 

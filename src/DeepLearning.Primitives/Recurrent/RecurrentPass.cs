@@ -31,6 +31,14 @@ internal ref struct UnitWeights<T>
     public Span<T> Peepholes;
 }
 
+/// <summary>What a pass keeps for the way back: nothing but what the next step reads, the states of all steps, or their gates too.</summary>
+internal enum Kept
+{
+    Nothing,
+    States,
+    Gates,
+}
+
 /// <summary>Cuts pieces off the front of a span; of a length 0 it gives nothing.</summary>
 internal ref struct Carver<T>(Span<T> rest)
 {
@@ -65,13 +73,15 @@ internal ref partial struct RecurrentPass<T, TCell>
     /// <summary>The packed inputs [total, input]; the sequence itself where it is in place.</summary>
     public Span<T> Inputs;
 
-    // Kept for the backward pass. States begin with the initial ones, [batch], then follow the packed rows.
+    // Kept for the backward pass. States begin with the initial ones, [batch], then follow the packed rows. Where nothing is kept,
+    // the states of even and odd steps take turns, and cell states stay in place.
     private Span<T> _gates;
     private Span<T> _extra;
     private Span<T> _states;
     private Span<T> _cells;
     private Span<T> _mask;
     private bool _reusesGates;
+    private bool _reusesStates;
 
     // Scratch of either way.
     private Span<T> _packed;
@@ -115,13 +125,13 @@ internal ref partial struct RecurrentPass<T, TCell>
     private const int RowsToStep = 8;
 
     /// <summary>
-    /// The elements that a pass keeps for the way back; without <paramref name="keepsGates"/> they are computed again then.
+    /// The elements that a pass keeps for the way back; gates that are not kept are computed again then.
     /// </summary>
-    public static int SavedLength(in UnitSizes sizes, int total, int batch, bool copiesInputs, bool keepsGates, bool hasMask) =>
+    public static int SavedLength(in UnitSizes sizes, int total, int batch, bool copiesInputs, Kept kept, bool hasMask) =>
         checked((copiesInputs ? total * sizes.Input : 0)
-            + (keepsGates ? GateLength(sizes, total, batch) : 0)
-            + ((batch + total) * sizes.State)
-            + (TCell.HasCell ? (batch + total) * sizes.Hidden : 0)
+            + (kept == Kept.Gates ? GateLength(sizes, total, batch) : 0)
+            + (StateRows(total, batch, kept) * sizes.State)
+            + (TCell.HasCell ? CellRows(total, batch, kept) * sizes.Hidden : 0)
             + (hasMask ? batch * sizes.State : 0));
 
     /// <summary>The elements that the gates of so many rows take.</summary>
@@ -153,9 +163,14 @@ internal ref partial struct RecurrentPass<T, TCell>
             + (hasMask ? batch * sizes.State : 0));
     }
 
+    private static int StateRows(int total, int batch, Kept kept) => checked(batch + (kept == Kept.Nothing ? batch : total));
+
+    private static int CellRows(int total, int batch, Kept kept) => checked(batch + (kept == Kept.Nothing ? 0 : total));
+
     /// <summary>Lays out what is kept. Without kept gates, <paramref name="gates"/> is scratch for some of them or all.</summary>
-    public void Bind(ReadOnlySpan<T> sequence, Span<T> saved, Span<T> gates, bool copiesInputs, bool keepsGates, bool hasMask)
+    public void Bind(ReadOnlySpan<T> sequence, Span<T> saved, Span<T> gates, bool copiesInputs, Kept kept, bool hasMask)
     {
+        bool keepsGates = kept == Kept.Gates;
         var pieces = new Carver<T>(saved);
         int total = Plan.Total, batch = Plan.Batch;
         // What is in place is only ever read.
@@ -166,21 +181,20 @@ internal ref partial struct RecurrentPass<T, TCell>
         _reusesGates = rows < total;
         _gates = gatePieces.Take(rows * GateStride);
         _extra = gatePieces.Take(TCell.HasExtra ? rows * Sizes.Hidden : 0);
-        _states = pieces.Take((batch + total) * Sizes.State);
-        _cells = pieces.Take(TCell.HasCell ? (batch + total) * Sizes.Hidden : 0);
+        _reusesStates = kept == Kept.Nothing;
+        _states = pieces.Take(StateRows(total, batch, kept) * Sizes.State);
+        _cells = pieces.Take(TCell.HasCell ? CellRows(total, batch, kept) * Sizes.Hidden : 0);
         _mask = pieces.Take(hasMask ? batch * Sizes.State : 0);
     }
 
     /// <summary>Where the states before a step begin, in rows.</summary>
-    private readonly int Before(int step) => step == 0 ? 0 : Plan.Batch + Plan.Offset(step - 1);
-
-    private readonly int After(int step) => Plan.Batch + Plan.Offset(step);
+    private readonly int Before(int step) => _reusesStates ? step % 2 * Plan.Batch : step == 0 ? 0 : Plan.Batch + Plan.Offset(step - 1);
 
     /// <summary>The rows [start, start + count) at a step, as the cell sees them.</summary>
     private readonly CellRows<T> RowsAt(int step, int start, int count)
     {
         int hidden = Sizes.Hidden, state = Sizes.State, gates = _reusesGates ? start : Plan.Offset(step) + start;
-        int before = Before(step) + start, after = After(step) + start;
+        int before = Before(step) + start, after = Before(step + 1) + start;
         CellRows<T> rows = new()
         {
             Count = count,
@@ -196,8 +210,8 @@ internal ref partial struct RecurrentPass<T, TCell>
         if (TCell.HasExtra) rows.Extra = _extra.Slice(gates * hidden, count * hidden);
         if (TCell.HasCell)
         {
-            rows.PreviousCell = _cells.Slice(before * hidden, count * hidden);
-            rows.Cell = _cells.Slice(after * hidden, count * hidden);
+            rows.PreviousCell = _cells.Slice((_reusesStates ? start : before) * hidden, count * hidden);
+            rows.Cell = _cells.Slice((_reusesStates ? start : after) * hidden, count * hidden);
         }
 
         return rows;
