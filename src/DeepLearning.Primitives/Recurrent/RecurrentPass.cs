@@ -70,7 +70,10 @@ internal ref partial struct RecurrentPass<T, TCell>
 
     public required UnitWeights<T> Weights { get; init; }
 
-    /// <summary>The packed inputs [total, input]; the sequence itself where it is in place.</summary>
+    /// <summary>
+    /// The packed inputs [total, input]; the sequence itself where it is in place; those of one step where they are gathered step
+    /// by step.
+    /// </summary>
     public Span<T> Inputs;
 
     // Kept for the backward pass. States begin with the initial ones, [batch], then follow the packed rows. Where nothing is kept,
@@ -90,6 +93,7 @@ internal ref partial struct RecurrentPass<T, TCell>
     private Span<T> _packedProjection;
     private Span<T> _unprojected;
     private Span<T> _fed;
+    private ReadOnlySpan<T> _sequence;
     private Span<T> _output;
     private int _outputStride;
     private bool _isBackward;
@@ -114,6 +118,9 @@ internal ref partial struct RecurrentPass<T, TCell>
 
     private readonly bool StepsInputs => Plan.Batch >= RowsToStep;
 
+    /// <summary>Where nothing is kept, inputs are gathered with the step that reads them.</summary>
+    private readonly bool StepsGathering => StepsInputs && _reusesStates && !Plan.IsInPlace(Reverse);
+
     private readonly bool ForOneRow => Plan.Batch == 1;
 
     private readonly bool HasBias => !Weights.InputBias.IsEmpty;
@@ -128,7 +135,7 @@ internal ref partial struct RecurrentPass<T, TCell>
     /// The elements that a pass keeps for the way back; gates that are not kept are computed again then.
     /// </summary>
     public static int SavedLength(in UnitSizes sizes, int total, int batch, bool copiesInputs, Kept kept, bool hasMask) =>
-        checked((copiesInputs ? total * sizes.Input : 0)
+        checked((copiesInputs ? InputRows(total, batch, kept) * sizes.Input : 0)
             + (kept == Kept.Gates ? GateLength(sizes, total, batch) : 0)
             + (StateRows(total, batch, kept) * sizes.State)
             + (TCell.HasCell ? CellRows(total, batch, kept) * sizes.Hidden : 0)
@@ -163,6 +170,8 @@ internal ref partial struct RecurrentPass<T, TCell>
             + (hasMask ? batch * sizes.State : 0));
     }
 
+    private static int InputRows(int total, int batch, Kept kept) => kept == Kept.Nothing && batch >= RowsToStep ? batch : total;
+
     private static int StateRows(int total, int batch, Kept kept) => checked(batch + (kept == Kept.Nothing ? batch : total));
 
     private static int CellRows(int total, int batch, Kept kept) => checked(batch + (kept == Kept.Nothing ? 0 : total));
@@ -174,7 +183,7 @@ internal ref partial struct RecurrentPass<T, TCell>
         var pieces = new Carver<T>(saved);
         int total = Plan.Total, batch = Plan.Batch;
         // What is in place is only ever read.
-        Inputs = copiesInputs ? pieces.Take(total * Sizes.Input)
+        Inputs = copiesInputs ? pieces.Take(InputRows(total, batch, kept) * Sizes.Input)
             : System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref sequence.Reference(), sequence.Length);
         var gatePieces = new Carver<T>(keepsGates ? pieces.Take(GateLength(Sizes, total, batch)) : gates);
         int rows = keepsGates ? total : gates.Length / GateLength(Sizes, 1, batch);
