@@ -48,7 +48,7 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
         for (int i = 0; i < Plan.Batch; i++)
         {
             int row = Plan.Row(i), last = Before(Plan.Length(i)) + i;
-            if (!finalState.IsEmpty) _states.Slice(last * state, state).CopyTo(finalState[(row * state)..]);
+            if (!finalState.IsEmpty) StatesAt(Plan.Length(i), i, 1).CopyTo(finalState[(row * state)..]);
             if (TCell.HasCell && !finalCell.IsEmpty) _cells.Slice((_reusesStates ? i : last) * hidden, hidden).CopyTo(finalCell[(row * hidden)..]);
         }
     }
@@ -170,7 +170,7 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
                     rows.Output, _packedProjection, states, count, Sizes.Hidden, Sizes.State, Sizes.State, ForOneRow, accumulate: false);
             }
 
-            if (!_output.IsEmpty) Scatter(states, step, first, count);
+            if (!_output.IsEmpty && !StatesAreOutput) Scatter(states, step, first, count);
         }
     }
 

@@ -121,6 +121,9 @@ internal ref partial struct RecurrentPass<T, TCell>
     /// <summary>Where nothing is kept, inputs are gathered with the step that reads them.</summary>
     private readonly bool StepsGathering => StepsInputs && _reusesStates && !Plan.IsInPlace(Reverse);
 
+    /// <summary>Where nothing is kept, states may stay in an output that is made of them as they come.</summary>
+    private readonly bool StatesAreOutput => _reusesStates && Plan.IsInPlace(Reverse) && _outputStride == Sizes.State;
+
     private readonly bool ForOneRow => Plan.Batch == 1;
 
     private readonly bool HasBias => !Weights.InputBias.IsEmpty;
@@ -199,6 +202,12 @@ internal ref partial struct RecurrentPass<T, TCell>
     /// <summary>Where the states before a step begin, in rows.</summary>
     private readonly int Before(int step) => _reusesStates ? step % 2 * Plan.Batch : step == 0 ? 0 : Plan.Batch + Plan.Offset(step - 1);
 
+    /// <summary>The states of rows [start, start + count) before a step.</summary>
+    private readonly Span<T> StatesAt(int step, int start, int count) =>
+        step > 0 && StatesAreOutput
+            ? _output.Slice((Plan.Offset(step - 1) + start) * Sizes.State, count * Sizes.State)
+            : _states.Slice((Before(step) + start) * Sizes.State, count * Sizes.State);
+
     /// <summary>The rows [start, start + count) at a step, as the cell sees them.</summary>
     private readonly CellRows<T> RowsAt(int step, int start, int count)
     {
@@ -211,8 +220,8 @@ internal ref partial struct RecurrentPass<T, TCell>
             State = state,
             GateStride = GateStride,
             Gates = _gates.Slice(gates * GateStride, count * GateStride),
-            Previous = _states.Slice(before * state, count * state),
-            Output = _states.Slice(after * state, count * state),
+            Previous = StatesAt(step, start, count),
+            Output = StatesAt(step + 1, start, count),
             Peepholes = Weights.Peepholes,
         };
         rows.Fed = rows.Previous;

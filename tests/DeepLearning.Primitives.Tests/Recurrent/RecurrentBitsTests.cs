@@ -123,12 +123,12 @@ public class RecurrentBitsTests
     public void Going_forward_only_changes_nothing(RecurrentKind kind, int hidden)
     {
         RecurrentSetup plain = new(Layers: 2, Bidirectional: true);
-        RecurrentSetup setup = kind == RecurrentKind.Lstm ? plain with { Projection = 2, Peepholes = true, Clip = 0.3 } : plain;
-        foreach (int batch in (int[])[2, Batch])
+        RecurrentSetup other = kind == RecurrentKind.Lstm ? plain with { Projection = 2, Peepholes = true, Clip = 0.3 } : plain;
+        foreach ((int batch, bool isRagged) in ((int, bool)[])[(2, true), (Batch, true), (2, false), (Batch, false)])
         {
-            RecurrentCase<float> layer = new(kind, Input, hidden, setup);
+            RecurrentCase<float> layer = new(kind, Input, hidden, isRagged ? other : other with { Bidirectional = false });
             float[] x = RecurrentTests.Numbers<float>(Time * batch * Input, 3);
-            int[] lengths = s_lengths[..batch];
+            int[]? lengths = isRagged ? s_lengths[..batch] : null;
             Run<float> kept = Evaluate(layer, x, Time, batch, lengths);
             GradientTape<float> tape = new(recording: false);
             Variable<float>[] results = layer.Forward(tape.Constant(x, [Time, batch, Input]), lengths);
