@@ -19,6 +19,26 @@ internal static unsafe class MatrixPacking<T, TVector>
     public static void Rows(byte* b, nint stride, byte* end, int k, int columns, byte* to, int width, nint panelBytes)
     {
         int vector = TVector.Count, whole = (width + vector - 1) / vector * vector;
+        if (columns <= width)
+        {
+            // Of a single panel all rows but the last few can be copied without a look at where b ends.
+            nint room = (nint)(end - b) - (whole * sizeof(T));
+            int safe = room < 0 ? 0 : (int)Math.Min(k, (room / stride) + 1);
+            nint row = width * sizeof(T);
+            switch (whole / vector)
+            {
+                case 1: Panel<One>(b, stride, safe, to, row); break;
+                case 2: Panel<Two>(b, stride, safe, to, row); break;
+                case 3: Panel<Three>(b, stride, safe, to, row); break;
+                case 4: Panel<Four>(b, stride, safe, to, row); break;
+                default: safe = 0; break;
+            }
+
+            k -= safe;
+            b += safe * stride;
+            to += safe * row;
+        }
+
         for (; k > 0; k--, b += stride, to += width * sizeof(T))
         {
             T* from = (T*)b, panel = (T*)to;
@@ -35,6 +55,21 @@ internal static unsafe class MatrixPacking<T, TVector>
                     for (int i = inside; i < width; i++) panel[i] = default;
                 }
             }
+        }
+    }
+
+    /// <summary>Copies k rows of a number of vectors.</summary>
+    private static void Panel<TVectors>(byte* b, nint stride, int k, byte* to, nint row)
+        where TVectors : struct, ICount
+    {
+        nuint vector = (nuint)TVector.Count;
+        for (; k > 0; k--, b += stride, to += row)
+        {
+            ref T from = ref *(T*)b, panel = ref *(T*)to;
+            TVector.Load(ref from, 0).Store(ref panel, 0);
+            if (TVectors.Count > 1) TVector.Load(ref from, vector).Store(ref panel, vector);
+            if (TVectors.Count > 2) TVector.Load(ref from, 2 * vector).Store(ref panel, 2 * vector);
+            if (TVectors.Count > 3) TVector.Load(ref from, 3 * vector).Store(ref panel, 3 * vector);
         }
     }
 

@@ -6,8 +6,6 @@ internal static unsafe class PackedPanel
     /// <summary>Of a panel, what is gone through at a time: two thirds of a first-level cache.</summary>
     private const int NearBytes = 32 * 1024;
 
-    private const int Line = 64;
-
     /// <summary>
     /// c[m, columns] = start + a[m, k]·b, for a panel b of <paramref name="width"/> columns, in pieces of k that stay in a
     /// first-level cache while the rows go by. Strides count elements; a start of null stands for zeros, and with a stride of 0
@@ -41,8 +39,8 @@ internal static unsafe class PackedPanel
             {
                 tall = MatrixTile<T, TVector>.Tall(m - i);
                 tile.Next = next < end ? next : tile.B;
-                tile.NextStep = next < end ? Line : 0;
-                next += (nint)depth * Line;
+                tile.NextStep = next < end ? Scratch.Line : 0;
+                next += (nint)depth * Scratch.Line;
                 tile.A = (byte*)(a + ((nint)i * k) + p);
                 tile.C = (byte*)c + (i * tile.RowC);
                 tile.Start = start == null ? null : (byte*)start + (i * tile.RowStart);

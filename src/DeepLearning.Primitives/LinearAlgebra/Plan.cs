@@ -21,8 +21,6 @@ internal readonly unsafe struct Plan<T, TVector>
     /// </summary>
     private const int MostPackedRows = 264, PackedDepth = 2, FewColumns = 256;
 
-    private const int Line = 64;
-
     public Plan(int rows, int k, int columns, bool transposeA, bool transposeB)
     {
         int most = MatrixTile<T, TVector>.MaxRows, vector = TVector.Count;
@@ -40,7 +38,7 @@ internal readonly unsafe struct Plan<T, TVector>
         // A line more than a power of two between panels: they must not share the lines of a cache. Rows of a transposed a
         // are copied in whole vectors, up to one past the tile.
         TileBytes = Aligned(((Depth * Tall) + vector) * sizeof(T));
-        PanelBytes = Aligned((nint)Depth * Width * sizeof(T)) + Line;
+        PanelBytes = Aligned((nint)Depth * Width * sizeof(T)) + Scratch.Line;
         BytesA = PackA ? (High + Tall - 1) / Tall * TileBytes : 0;
         Bytes = (int)(BytesA + (PackAhead ? Wide / Width * PanelBytes : PanelBytes));
     }
@@ -68,7 +66,7 @@ internal readonly unsafe struct Plan<T, TVector>
     /// <summary>The size of all that is packed at a time.</summary>
     public readonly int Bytes;
 
-    private static nint Aligned(nint bytes) => (bytes + Line - 1) & -Line;
+    private static nint Aligned(nint bytes) => (bytes + Scratch.Line - 1) & -Scratch.Line;
 
     /// <summary>The length of pieces of at most <paramref name="most"/>, in whole units, as even as they come.</summary>
     private static int Even(int length, int most, int unit)

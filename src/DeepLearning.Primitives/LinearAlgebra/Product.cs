@@ -13,8 +13,6 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
     /// <summary>Bytes of a column of b that a single row of c goes through at a time where b is packed or narrow.</summary>
     private const int RowDepthBytes = 1024;
 
-    private const int Line = 64;
-
     public int M => m;
 
     public int K => k;
@@ -81,7 +79,7 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
             RowStart = RowC,
         };
         if (plan.PackA) PackTransposed<TVector>(plan, i, high, p, depth, packedA);
-        int linesAhead = ahead == null ? 0 : ((plan.High * sizeof(T)) + Line - 1) / Line;
+        int linesAhead = ahead == null ? 0 : ((plan.High * sizeof(T)) + Scratch.Line - 1) / Scratch.Line;
         for (int jr = 0; jr < wide; jr += plan.Width)
         {
             int columns = Math.Min(plan.Width, wide - jr);
@@ -97,7 +95,7 @@ internal readonly unsafe struct Product<T>(T* a, T* b, T* c, int m, int k, int n
                 tile.Start = accumulate || p > 0 ? tile.C : null;
                 tile.Next = linesAhead > 0 ? ahead : tile.B;
                 tile.NextStep = linesAhead-- > 0 ? RowA : 0;
-                ahead += Line;
+                ahead += Scratch.Line;
                 MatrixTile<T, TVector>.Multiply(tall, columns, tile);
             }
         }

@@ -3,7 +3,8 @@ namespace DeepLearning.Primitives;
 /// <summary>A thread's packing buffer: pinned, aligned to a cache line, kept for the next product.</summary>
 internal static unsafe class Scratch
 {
-    private const int Alignment = 64;
+    /// <summary>Bytes of a cache line.</summary>
+    public const int Line = 64;
 
     [ThreadStatic]
     private static byte[]? t_buffer;
@@ -12,13 +13,13 @@ internal static unsafe class Scratch
     public static byte* Get(int bytes)
     {
         byte[]? buffer = t_buffer;
-        if (buffer is null || buffer.Length < bytes + Alignment)
+        if (buffer is null || buffer.Length < bytes + Line)
         {
             // Powers of two, so that growing shapes do not allocate each time.
-            int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(bytes + Alignment));
+            int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(bytes + Line));
             t_buffer = buffer = GC.AllocateUninitializedArray<byte>(size, pinned: true);
         }
 
-        fixed (byte* start = buffer) return (byte*)(((nint)start + Alignment - 1) & -Alignment);
+        fixed (byte* start = buffer) return (byte*)(((nint)start + Line - 1) & -Line);
     }
 }

@@ -139,11 +139,16 @@ internal static unsafe class UnitRows
                 if (Vector512.IsHardwareAccelerated) Whole<T, TKernel, Simd512<T>>(kernel, row, strides, count, whole);
                 else if (Vector256.IsHardwareAccelerated) Whole<T, TKernel, Simd256<T>>(kernel, row, strides, count, whole);
                 else Passes<T, TKernel, Simd128<T>>(kernel, row, strides, count, 0, whole);
+                if (rest == 0)
+                {
+                    strides.Advance(ref row, count);
+                    continue;
+                }
+
                 for (; count > 0; count--)
                 {
-                    if (rest != 0)
-                        Rest(kernel, row, whole, rest, a.Parts, b.Parts, c.Parts, d.Parts, e.Parts, f.Parts, g.Parts, h.Parts);
-                    strides.Advance(ref row);
+                    Rest(kernel, row, whole, rest, a.Parts, b.Parts, c.Parts, d.Parts, e.Parts, f.Parts, g.Parts, h.Parts);
+                    strides.Advance(ref row, 1);
                 }
             }
         }
@@ -229,17 +234,17 @@ internal static unsafe class UnitRows
     {
         public readonly int A = a, B = b, C = c, D = d, E = e, F = f, G = g, H = h;
 
-        public void Advance<T>(ref Units<T, Simd128<T>> row)
+        public void Advance<T>(ref Units<T, Simd128<T>> row, nint rows)
             where T : unmanaged
         {
-            row.PointerA += A;
-            row.PointerB += B;
-            row.PointerC += C;
-            row.PointerD += D;
-            row.PointerE += E;
-            row.PointerF += F;
-            row.PointerG += G;
-            row.PointerH += H;
+            row.PointerA += rows * A;
+            row.PointerB += rows * B;
+            row.PointerC += rows * C;
+            row.PointerD += rows * D;
+            row.PointerE += rows * E;
+            row.PointerF += rows * F;
+            row.PointerG += rows * G;
+            row.PointerH += rows * H;
         }
     }
 }

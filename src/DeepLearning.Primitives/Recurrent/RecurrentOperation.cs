@@ -47,6 +47,8 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
 
     private int FinalCellLength => TCell.HasCell ? _settings.Directions * _plan.Batch * _settings.Sizes.Hidden : 0;
 
+    private Kept KeptForBackward => _settings.RecomputesGates ? Kept.States : Kept.Gates;
+
     public static RecurrentOperation<T, TCell> Create() => new();
 
     /// <summary>
@@ -77,16 +79,17 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
         for (int i = 0; i < inputs.Length; i++) _inputs[i] = inputs[i];
         UnitSizes sizes = _settings.Sizes;
         int total = _plan.Total, batch = _plan.Batch, state = sizes.State, hidden = sizes.Hidden;
-        bool hasMask = _maskLength > 0, keepsGates = isRecorded && !_settings.RecomputesGates;
-        if (!_plan.IsFull) output[..OutputLength].Clear();
+        bool hasMask = _maskLength > 0;
+        Kept kept = isRecorded ? KeptForBackward : Kept.Nothing;
+        _plan.ClearBeyond(output, _settings.Directions * state);
         for (int direction = 0; direction < _settings.Directions; direction++)
         {
             var mark = tape.MarkScratch();
             bool copies = !_plan.IsInPlace(direction == 1);
-            _saved[direction] = tape.Allocate(RecurrentPass<T, TCell>.SavedLength(sizes, total, batch, copies, keepsGates, hasMask));
+            _saved[direction] = tape.Allocate(RecurrentPass<T, TCell>.SavedLength(sizes, total, batch, copies, kept, hasMask));
             if (isRecorded) mark = tape.MarkScratch();
             RecurrentPass<T, TCell> pass = NewPass(direction, _inputs);
-            Bind(ref pass, tape, direction, keepsGates, RecurrentPass<T, TCell>.TransientRows(total, batch));
+            Bind(ref pass, tape, direction, kept, RecurrentPass<T, TCell>.TransientRows(total, batch));
             pass.Forward(
                 inputs[0].Value,
                 inputs[1].Value.Slice(direction * batch * state, batch * state),
@@ -119,7 +122,7 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
         {
             var mark = tape.MarkScratch();
             RecurrentPass<T, TCell> pass = NewPass(direction, _inputs);
-            Bind(ref pass, tape, direction, keepsGates: !_settings.RecomputesGates, _plan.Total);
+            Bind(ref pass, tape, direction, KeptForBackward, _plan.Total);
             if (_settings.RecomputesGates)
                 pass.Recompute(tape.Allocate(RecurrentPass<T, TCell>.ForwardScratch(sizes, batch, _maskLength > 0)).Span);
             pass.Backward(
@@ -148,11 +151,11 @@ internal sealed partial class RecurrentOperation<T, TCell> : Operation<T>, IRent
     }
 
     /// <summary>Binds a pass to what is kept, and to scratch for the gates of so many rows where they are not.</summary>
-    private void Bind(ref RecurrentPass<T, TCell> pass, GradientTape<T> tape, int direction, bool keepsGates, int gateRows)
+    private void Bind(ref RecurrentPass<T, TCell> pass, GradientTape<T> tape, int direction, Kept kept, int gateRows)
     {
-        Span<T> gates = keepsGates ? default : tape.Allocate(RecurrentPass<T, TCell>.GateLength(_settings.Sizes, gateRows, _plan.Batch)).Span;
+        Span<T> gates = kept == Kept.Gates ? default : tape.Allocate(RecurrentPass<T, TCell>.GateLength(_settings.Sizes, gateRows, _plan.Batch)).Span;
         bool copies = !_plan.IsInPlace(direction == 1);
-        pass.Bind(SpanOf(_inputs[0]), _saved[direction].Span, gates, copies, keepsGates, _maskLength > 0);
+        pass.Bind(SpanOf(_inputs[0]), _saved[direction].Span, gates, copies, kept, _maskLength > 0);
     }
 
     private UnitWeights<T> WeightsOf(int direction, Variable<T>?[] inputs)

@@ -156,14 +156,16 @@ internal ref partial struct RecurrentPass<T, TCell>
         Span<T> packed = isInPlace ? sequence : pieces.Take(total * width);
         MatrixProduct.Multiply(_gateGradients, Weights.Input, packed, total, GatesLength, width, false, false, accumulate: false);
         if (isInPlace) return;
-        if (!adds) sequence.Clear();
+        if (!adds) Plan.ClearBeyond(sequence, width);
         for (int step = 0; step < Plan.Time; step++)
         {
-            for (int row = 0; row < Plan.Count(step); row++, packed = packed[width..])
+            for (int row = 0; row < Plan.Batch; row++)
             {
-                Span<T> to = sequence.Slice(Plan.Position(step, row, Reverse) * width, width);
-                if (adds) Elementwise.Map<T, Add<T>>(to, packed[..width], to, default);
-                else packed[..width].CopyTo(to);
+                if (!Plan.IsAlive(row, step, out int i)) continue;
+                Span<T> from = packed.Slice((Plan.Offset(step) + i) * width, width);
+                Span<T> to = sequence.Slice(Plan.Position(step, i, Reverse) * width, width);
+                if (adds) Elementwise.Map<T, Add<T>>(to, from, to, default);
+                else from.CopyTo(to);
             }
         }
     }

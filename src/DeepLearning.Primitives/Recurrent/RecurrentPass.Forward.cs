@@ -23,7 +23,9 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
         int outputStride,
         Span<T> scratch)
     {
-        if (!Plan.IsInPlace(Reverse)) GatherInputs(sequence);
+        _sequence = sequence;
+        if (!Plan.IsInPlace(Reverse) && !StepsGathering)
+            for (int step = 0; step < Plan.Time; step++) GatherInputs(step, 0, Plan.Count(step), Plan.Offset(step));
         Sort(initialState, Sizes.State, _states);
         if (TCell.HasCell) Sort(initialCell, Sizes.Hidden, _cells);
         if (!_mask.IsEmpty) Sort(mask, Sizes.State, _mask);
@@ -45,9 +47,9 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
         int state = Sizes.State, hidden = Sizes.Hidden;
         for (int i = 0; i < Plan.Batch; i++)
         {
-            int row = Plan.Row(i), last = Plan.Final(i);
-            if (!finalState.IsEmpty) _states.Slice(last * state, state).CopyTo(finalState[(row * state)..]);
-            if (TCell.HasCell && !finalCell.IsEmpty) _cells.Slice(last * hidden, hidden).CopyTo(finalCell[(row * hidden)..]);
+            int row = Plan.Row(i), last = Before(Plan.Length(i)) + i;
+            if (!finalState.IsEmpty) StatesAt(Plan.Length(i), i, 1).CopyTo(finalState[(row * state)..]);
+            if (TCell.HasCell && !finalCell.IsEmpty) _cells.Slice((_reusesStates ? i : last) * hidden, hidden).CopyTo(finalCell[(row * hidden)..]);
         }
     }
 
@@ -155,6 +157,7 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
         {
             int count = Math.Min(last, Plan.Count(step)) - first;
             if (count <= 0) break;
+            if (StepsGathering) GatherInputs(step, first, count, first);
             CellRows<T> rows = RowsAt(step, first, count);
             rows.Products = ProductsAt(step, first, count);
             if (!_mask.IsEmpty) rows.Fed = Mask(rows.Previous, first);
@@ -167,7 +170,7 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
                     rows.Output, _packedProjection, states, count, Sizes.Hidden, Sizes.State, Sizes.State, ForOneRow, accumulate: false);
             }
 
-            if (!_output.IsEmpty) Scatter(states, step, first, count);
+            if (!_output.IsEmpty && !StatesAreOutput) Scatter(states, step, first, count);
         }
     }
 
@@ -179,7 +182,7 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
             Pair = _packed,
             FromLast = step % 2 != 0,
             Shape = new(Sizes.Input, Sizes.State, TCell.Gates, Sizes.Hidden),
-            Inputs = Inputs.Slice((Plan.Offset(step) + first) * Sizes.Input, count * Sizes.Input),
+            Inputs = Inputs.Slice(((StepsGathering ? 0 : Plan.Offset(step)) + first) * Sizes.Input, count * Sizes.Input),
             Bias = HasBias ? _bias : default,
             HiddenBias = HasBias && Cell.KeepsHiddenBiasApart ? HiddenBiasApart : default,
         };
@@ -196,18 +199,21 @@ internal ref partial struct RecurrentPass<T, TCell> : IParallelBody
     private readonly void Scatter(ReadOnlySpan<T> states, int step, int first, int count)
     {
         int state = Sizes.State;
-        for (int i = 0; i < count; i++)
-            states.Slice(i * state, state).CopyTo(_output[(Plan.Position(step, first + i, Reverse) * _outputStride)..]);
+        for (int row = 0; row < Plan.Batch; row++)
+        {
+            if (Plan.IsAlive(row, step, out int i) && (uint)(i - first) < (uint)count)
+                states.Slice((i - first) * state, state).CopyTo(_output[(Plan.Position(step, i, Reverse) * _outputStride)..]);
+        }
     }
 
-    private readonly void GatherInputs(ReadOnlySpan<T> sequence)
+    /// <summary>Copies the inputs of some rows of a step to where they are read, in rows.</summary>
+    private readonly void GatherInputs(int step, int first, int count, int to)
     {
         int width = Sizes.Input;
-        Span<T> to = Inputs;
-        for (int step = 0; step < Plan.Time; step++)
+        for (int row = 0; row < Plan.Batch; row++)
         {
-            for (int row = 0; row < Plan.Count(step); row++, to = to[width..])
-                sequence.Slice(Plan.Position(step, row, Reverse) * width, width).CopyTo(to);
+            if (Plan.IsAlive(row, step, out int i) && (uint)(i - first) < (uint)count)
+                _sequence.Slice(Plan.Position(step, i, Reverse) * width, width).CopyTo(Inputs[((to + i - first) * width)..]);
         }
     }
 }

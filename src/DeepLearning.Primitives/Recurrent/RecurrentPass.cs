@@ -31,6 +31,14 @@ internal ref struct UnitWeights<T>
     public Span<T> Peepholes;
 }
 
+/// <summary>What a pass keeps for the way back: nothing but what the next step reads, the states of all steps, or their gates too.</summary>
+internal enum Kept
+{
+    Nothing,
+    States,
+    Gates,
+}
+
 /// <summary>Cuts pieces off the front of a span; of a length 0 it gives nothing.</summary>
 internal ref struct Carver<T>(Span<T> rest)
 {
@@ -62,16 +70,21 @@ internal ref partial struct RecurrentPass<T, TCell>
 
     public required UnitWeights<T> Weights { get; init; }
 
-    /// <summary>The packed inputs [total, input]; the sequence itself where it is in place.</summary>
+    /// <summary>
+    /// The packed inputs [total, input]; the sequence itself where it is in place; those of one step where they are gathered step
+    /// by step.
+    /// </summary>
     public Span<T> Inputs;
 
-    // Kept for the backward pass. States begin with the initial ones, [batch], then follow the packed rows.
+    // Kept for the backward pass. States begin with the initial ones, [batch], then follow the packed rows. Where nothing is kept,
+    // the states of even and odd steps take turns, and cell states stay in place.
     private Span<T> _gates;
     private Span<T> _extra;
     private Span<T> _states;
     private Span<T> _cells;
     private Span<T> _mask;
     private bool _reusesGates;
+    private bool _reusesStates;
 
     // Scratch of either way.
     private Span<T> _packed;
@@ -80,6 +93,7 @@ internal ref partial struct RecurrentPass<T, TCell>
     private Span<T> _packedProjection;
     private Span<T> _unprojected;
     private Span<T> _fed;
+    private ReadOnlySpan<T> _sequence;
     private Span<T> _output;
     private int _outputStride;
     private bool _isBackward;
@@ -104,6 +118,12 @@ internal ref partial struct RecurrentPass<T, TCell>
 
     private readonly bool StepsInputs => Plan.Batch >= RowsToStep;
 
+    /// <summary>Where nothing is kept, inputs are gathered with the step that reads them.</summary>
+    private readonly bool StepsGathering => StepsInputs && _reusesStates && !Plan.IsInPlace(Reverse);
+
+    /// <summary>Where nothing is kept, states may stay in an output that is made of them as they come.</summary>
+    private readonly bool StatesAreOutput => _reusesStates && Plan.IsInPlace(Reverse) && _outputStride == Sizes.State;
+
     private readonly bool ForOneRow => Plan.Batch == 1;
 
     private readonly bool HasBias => !Weights.InputBias.IsEmpty;
@@ -115,13 +135,13 @@ internal ref partial struct RecurrentPass<T, TCell>
     private const int RowsToStep = 8;
 
     /// <summary>
-    /// The elements that a pass keeps for the way back; without <paramref name="keepsGates"/> they are computed again then.
+    /// The elements that a pass keeps for the way back; gates that are not kept are computed again then.
     /// </summary>
-    public static int SavedLength(in UnitSizes sizes, int total, int batch, bool copiesInputs, bool keepsGates, bool hasMask) =>
-        checked((copiesInputs ? total * sizes.Input : 0)
-            + (keepsGates ? GateLength(sizes, total, batch) : 0)
-            + ((batch + total) * sizes.State)
-            + (TCell.HasCell ? (batch + total) * sizes.Hidden : 0)
+    public static int SavedLength(in UnitSizes sizes, int total, int batch, bool copiesInputs, Kept kept, bool hasMask) =>
+        checked((copiesInputs ? InputRows(total, batch, kept) * sizes.Input : 0)
+            + (kept == Kept.Gates ? GateLength(sizes, total, batch) : 0)
+            + (StateRows(total, batch, kept) * sizes.State)
+            + (TCell.HasCell ? CellRows(total, batch, kept) * sizes.Hidden : 0)
             + (hasMask ? batch * sizes.State : 0));
 
     /// <summary>The elements that the gates of so many rows take.</summary>
@@ -153,34 +173,46 @@ internal ref partial struct RecurrentPass<T, TCell>
             + (hasMask ? batch * sizes.State : 0));
     }
 
+    private static int InputRows(int total, int batch, Kept kept) => kept == Kept.Nothing && batch >= RowsToStep ? batch : total;
+
+    private static int StateRows(int total, int batch, Kept kept) => checked(batch + (kept == Kept.Nothing ? batch : total));
+
+    private static int CellRows(int total, int batch, Kept kept) => checked(batch + (kept == Kept.Nothing ? 0 : total));
+
     /// <summary>Lays out what is kept. Without kept gates, <paramref name="gates"/> is scratch for some of them or all.</summary>
-    public void Bind(ReadOnlySpan<T> sequence, Span<T> saved, Span<T> gates, bool copiesInputs, bool keepsGates, bool hasMask)
+    public void Bind(ReadOnlySpan<T> sequence, Span<T> saved, Span<T> gates, bool copiesInputs, Kept kept, bool hasMask)
     {
+        bool keepsGates = kept == Kept.Gates;
         var pieces = new Carver<T>(saved);
         int total = Plan.Total, batch = Plan.Batch;
         // What is in place is only ever read.
-        Inputs = copiesInputs ? pieces.Take(total * Sizes.Input)
+        Inputs = copiesInputs ? pieces.Take(InputRows(total, batch, kept) * Sizes.Input)
             : System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref sequence.Reference(), sequence.Length);
         var gatePieces = new Carver<T>(keepsGates ? pieces.Take(GateLength(Sizes, total, batch)) : gates);
         int rows = keepsGates ? total : gates.Length / GateLength(Sizes, 1, batch);
         _reusesGates = rows < total;
         _gates = gatePieces.Take(rows * GateStride);
         _extra = gatePieces.Take(TCell.HasExtra ? rows * Sizes.Hidden : 0);
-        _states = pieces.Take((batch + total) * Sizes.State);
-        _cells = pieces.Take(TCell.HasCell ? (batch + total) * Sizes.Hidden : 0);
+        _reusesStates = kept == Kept.Nothing;
+        _states = pieces.Take(StateRows(total, batch, kept) * Sizes.State);
+        _cells = pieces.Take(TCell.HasCell ? CellRows(total, batch, kept) * Sizes.Hidden : 0);
         _mask = pieces.Take(hasMask ? batch * Sizes.State : 0);
     }
 
     /// <summary>Where the states before a step begin, in rows.</summary>
-    private readonly int Before(int step) => step == 0 ? 0 : Plan.Batch + Plan.Offset(step - 1);
+    private readonly int Before(int step) => _reusesStates ? step % 2 * Plan.Batch : step == 0 ? 0 : Plan.Batch + Plan.Offset(step - 1);
 
-    private readonly int After(int step) => Plan.Batch + Plan.Offset(step);
+    /// <summary>The states of rows [start, start + count) before a step.</summary>
+    private readonly Span<T> StatesAt(int step, int start, int count) =>
+        step > 0 && StatesAreOutput
+            ? _output.Slice((Plan.Offset(step - 1) + start) * Sizes.State, count * Sizes.State)
+            : _states.Slice((Before(step) + start) * Sizes.State, count * Sizes.State);
 
     /// <summary>The rows [start, start + count) at a step, as the cell sees them.</summary>
     private readonly CellRows<T> RowsAt(int step, int start, int count)
     {
         int hidden = Sizes.Hidden, state = Sizes.State, gates = _reusesGates ? start : Plan.Offset(step) + start;
-        int before = Before(step) + start, after = After(step) + start;
+        int before = Before(step) + start, after = Before(step + 1) + start;
         CellRows<T> rows = new()
         {
             Count = count,
@@ -188,16 +220,16 @@ internal ref partial struct RecurrentPass<T, TCell>
             State = state,
             GateStride = GateStride,
             Gates = _gates.Slice(gates * GateStride, count * GateStride),
-            Previous = _states.Slice(before * state, count * state),
-            Output = _states.Slice(after * state, count * state),
+            Previous = StatesAt(step, start, count),
+            Output = StatesAt(step + 1, start, count),
             Peepholes = Weights.Peepholes,
         };
         rows.Fed = rows.Previous;
         if (TCell.HasExtra) rows.Extra = _extra.Slice(gates * hidden, count * hidden);
         if (TCell.HasCell)
         {
-            rows.PreviousCell = _cells.Slice(before * hidden, count * hidden);
-            rows.Cell = _cells.Slice(after * hidden, count * hidden);
+            rows.PreviousCell = _cells.Slice((_reusesStates ? start : before) * hidden, count * hidden);
+            rows.Cell = _cells.Slice((_reusesStates ? start : after) * hidden, count * hidden);
         }
 
         return rows;

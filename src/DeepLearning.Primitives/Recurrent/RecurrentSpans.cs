@@ -104,7 +104,7 @@ internal readonly ref struct RecurrentSpans<T, TCell>
         Guard.ElementType<T>();
         UnitSizes sizes = Sizes(shape);
         int total = checked(shape.Time * shape.Batch);
-        return checked(RecurrentPass<T, TCell>.SavedLength(sizes, total, shape.Batch, copiesInputs: true, keepsGates: true, hasMask: false)
+        return checked(RecurrentPass<T, TCell>.SavedLength(sizes, total, shape.Batch, copiesInputs: true, Kept.Gates, hasMask: false)
             + Math.Max(
                 RecurrentPass<T, TCell>.ForwardScratch(sizes, shape.Batch, hasMask: false),
                 RecurrentPass<T, TCell>.BackwardScratch(cell, sizes, total, shape.Batch, hasPeepholes: false)));
@@ -127,7 +127,7 @@ internal readonly ref struct RecurrentSpans<T, TCell>
         Guard.Apart<T>(output, finalCell);
         Guard.Apart<T>(finalHidden, finalCell);
         RecurrentPass<T, TCell> pass = Bind(out Span<T> scratch);
-        if (!pass.Plan.IsFull) output.Clear();
+        pass.Plan.ClearBeyond(output, _shape.HiddenSize);
         pass.Forward(_sequence, initialHidden, initialCell, default, output, _shape.HiddenSize, scratch);
         pass.CopyFinal(finalHidden, finalCell);
     }
@@ -211,8 +211,8 @@ internal readonly ref struct RecurrentSpans<T, TCell>
         };
         RecurrentPass<T, TCell> pass = new() { Cell = _cell, Plan = plan, Sizes = sizes, Reverse = _reverse, Weights = spans };
         bool copies = !plan.IsInPlace(_reverse);
-        int saved = RecurrentPass<T, TCell>.SavedLength(sizes, plan.Total, _shape.Batch, copies, keepsGates: true, hasMask: false);
-        pass.Bind(_sequence, _workspace[..saved], default, copies, keepsGates: true, hasMask: false);
+        int saved = RecurrentPass<T, TCell>.SavedLength(sizes, plan.Total, _shape.Batch, copies, Kept.Gates, hasMask: false);
+        pass.Bind(_sequence, _workspace[..saved], default, copies, Kept.Gates, hasMask: false);
         scratch = _workspace[saved..];
         return pass;
     }

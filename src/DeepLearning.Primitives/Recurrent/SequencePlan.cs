@@ -8,6 +8,7 @@ namespace DeepLearning.Primitives;
 internal sealed class SequencePlan
 {
     private int[] _order = [];
+    private int[] _places = [];
     private int[] _lengths = [];
     private int[] _offsets = [0];
 
@@ -35,6 +36,16 @@ internal sealed class SequencePlan
     /// <summary>The place in the batch of the row that is in this place by length.</summary>
     public int Row(int sorted) => _order[sorted];
 
+    /// <summary>
+    /// Whether a row of the batch is alive at a step, and its place by length. Through the rows of a sequence it is quickest to go
+    /// in the order of the batch, in which they stand in memory.
+    /// </summary>
+    public bool IsAlive(int row, int step, out int sorted)
+    {
+        sorted = _places[row];
+        return sorted < Count(step);
+    }
+
     /// <summary>The length of the row in this place by length.</summary>
     public int Length(int sorted) => _lengths[_order[sorted]];
 
@@ -43,6 +54,19 @@ internal sealed class SequencePlan
     {
         int row = _order[sorted], time = reverse ? _lengths[row] - 1 - step : step;
         return BatchMajor ? (row * Time) + time : (time * Batch) + row;
+    }
+
+    /// <summary>Clears the rows, of <paramref name="width"/> elements, that lie beyond the lengths.</summary>
+    public void ClearBeyond<T>(Span<T> sequence, int width)
+    {
+        for (int step = 0; step < Time; step++)
+        {
+            for (int row = 0; row < Batch; row++)
+            {
+                if (!IsAlive(row, step, out int sorted))
+                    sequence.Slice(Position(step, sorted, reverse: false) * width, width).Clear();
+            }
+        }
     }
 
     /// <summary>The index of the last packed row of a sorted row, counted after the <see cref="Batch"/> initial states.</summary>
@@ -55,7 +79,7 @@ internal sealed class SequencePlan
     {
         Check(time, batch, lengths);
         (Time, Batch, BatchMajor) = (time, batch, batchMajor);
-        if (_order.Length < batch) (_order, _lengths) = (new int[batch], new int[batch]);
+        if (_order.Length < batch) (_order, _places, _lengths) = (new int[batch], new int[batch], new int[batch]);
         if (_offsets.Length < time + 2) _offsets = new int[time + 2];
         if (lengths.IsEmpty) _lengths.AsSpan(0, batch).Fill(time);
         else lengths.CopyTo(_lengths);
@@ -64,7 +88,7 @@ internal sealed class SequencePlan
         places.Clear();
         for (int row = 0; row < batch; row++) places[_lengths[row]]++;
         for (int length = time, longer = 0; length >= 0; length--) longer += Take(ref places[length], longer);
-        for (int row = 0; row < batch; row++) _order[places[_lengths[row]]++] = row;
+        for (int row = 0; row < batch; row++) _order[_places[row] = places[_lengths[row]]++] = row;
         // The place after the last row of a length is how many rows are at least as long.
         for (int step = 0, offset = 0; step <= time; step++)
         {

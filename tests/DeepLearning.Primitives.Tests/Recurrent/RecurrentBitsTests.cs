@@ -120,6 +120,25 @@ public class RecurrentBitsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void Going_forward_only_changes_nothing(RecurrentKind kind, int hidden)
+    {
+        RecurrentSetup plain = new(Layers: 2, Bidirectional: true);
+        RecurrentSetup other = kind == RecurrentKind.Lstm ? plain with { Projection = 2, Peepholes = true, Clip = 0.3 } : plain;
+        foreach ((int batch, bool isRagged) in ((int, bool)[])[(2, true), (Batch, true), (2, false), (Batch, false)])
+        {
+            RecurrentCase<float> layer = new(kind, Input, hidden, isRagged ? other : other with { Bidirectional = false });
+            float[] x = RecurrentTests.Numbers<float>(Time * batch * Input, 3);
+            int[]? lengths = isRagged ? s_lengths[..batch] : null;
+            Run<float> kept = Evaluate(layer, x, Time, batch, lengths);
+            GradientTape<float> tape = new(recording: false);
+            Variable<float>[] results = layer.Forward(tape.Constant(x, [Time, batch, Input]), lengths);
+            Assert.Equal(kept.Output, results[0].Value.ToArray());
+            for (int i = 0; i < kept.Finals.Length; i++) Assert.Equal(kept.Finals[i], results[i + 1].Value.ToArray());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void Steps_have_the_bits_of_the_sequence(RecurrentKind kind, int hidden)
     {
         foreach (int batch in (int[])[1, 9])
@@ -219,18 +238,18 @@ public class RecurrentBitsTests
     [Fact]
     public void Kept_numbers_are_those_that_are_documented()
     {
-        Assert.Equal((6, 2), Kept<LstmUnit<float>>());
-        Assert.Equal((5, 1), Kept<GruUnit<float>>());
-        Assert.Equal((2, 1), Kept<RnnUnit<float>>());
+        Assert.Equal((6, 2, 0), Steps<LstmUnit<float>>());
+        Assert.Equal((5, 1, 0), Steps<GruUnit<float>>());
+        Assert.Equal((2, 1, 0), Steps<RnnUnit<float>>());
 
-        static (int WithGates, int WithoutGates) Kept<TCell>()
+        static (int WithGates, int WithoutGates, int ForwardOnly) Steps<TCell>()
             where TCell : struct, IRecurrentCell<float>
         {
             const int Hidden = 24;
-            int Step(bool keepsGates) => (Length(101, keepsGates) - Length(100, keepsGates)) / Hidden;
-            int Length(int total, bool keepsGates) =>
-                RecurrentPass<float, TCell>.SavedLength(new(Input, Hidden, Hidden), total, 1, copiesInputs: false, keepsGates, hasMask: false);
-            return (Step(true), Step(false));
+            int Step(Kept kept) => (Length(101, kept) - Length(100, kept)) / Hidden;
+            int Length(int total, Kept kept) =>
+                RecurrentPass<float, TCell>.SavedLength(new(Input, Hidden, Hidden), total, 1, copiesInputs: false, kept, hasMask: false);
+            return (Step(Kept.Gates), Step(Kept.States), Step(Kept.Nothing));
         }
     }
 
