@@ -40,8 +40,42 @@ internal static unsafe partial class RowPasses
         return TFold.Merge(result, FoldTree<T, TFold>(x + left, y + left, length - left, lanes));
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    /// <summary>The lanes of each row; of one to four whole vectors they are made without loops.</summary>
     private static void FoldLeaves<T, TFold>(T* x, T* y, int rows, int rowLength, Simd512<T>* lanes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFold : struct, IFold<T>
+    {
+        int step = Simd512<T>.Count;
+        if (rowLength == step) FoldFew<T, TFold, One>(x, y, rows, lanes);
+        else if (rowLength == 2 * step) FoldFew<T, TFold, Two>(x, y, rows, lanes);
+        else if (rowLength == 3 * step) FoldFew<T, TFold, Three>(x, y, rows, lanes);
+        else if (rowLength == 4 * step) FoldFew<T, TFold, Four>(x, y, rows, lanes);
+        else FoldAny<T, TFold>(x, y, rows, rowLength, lanes);
+    }
+
+    /// <summary>As <see cref="FoldAny"/>, without what it joins to chains that stay empty.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void FoldFew<T, TFold, TCount>(T* x, T* y, int rows, Simd512<T>* lanes)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TFold : struct, IFold<T>
+        where TCount : struct, ICount
+    {
+        int step = Simd512<T>.Count, last = (TCount.Count - 1) * step;
+        Simd512<T> nothing = TFold.Identity;
+        for (int row = 0; row < rows; row++)
+        {
+            Simd512<T> result = Step<T, TFold>(nothing, x, y, last);
+            if (TCount.Count > 1) result = TFold.Merge(Step<T, TFold>(nothing, x, y, last - step), result);
+            if (TCount.Count == 3) result = TFold.Merge(Step<T, TFold>(nothing, x, y, 0), result);
+            if (TCount.Count == 4) result = TFold.Merge(TFold.Merge(Step<T, TFold>(nothing, x, y, 0), Step<T, TFold>(nothing, x, y, step)), result);
+            lanes[row] = result;
+            x += TCount.Count * step;
+            y += TCount.Count * step;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void FoldAny<T, TFold>(T* x, T* y, int rows, int rowLength, Simd512<T>* lanes)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFold : struct, IFold<T>
     {

@@ -60,6 +60,37 @@ internal static unsafe partial class RowPasses
     public static T Shifts<T>(T* x, int rows, int rowLength, T* shifts)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        T* least = stackalloc T[MostRows];
+        if (rowLength == Simd512<T>.Count)
+        {
+            Reduce.AcrossEach<T, QuickMaxFold<T>>((Simd512<T>*)x, rows, shifts);
+            Reduce.AcrossEach<T, QuickMinFold<T>>((Simd512<T>*)x, rows, least);
+        }
+        else Extremes(x, rows, rowLength, shifts, least);
+
+        Simd512<T> result = 0, lowest = double.NegativeInfinity;
+        int step = Simd512<T>.Count, done = 0;
+        for (; done <= rows - step; done += step)
+        {
+            Simd512<T> max = Simd512<T>.Load(ref *shifts, (nuint)done), shift = Simd512<T>.Select(Simd512<T>.Equal(max, lowest), 0, max);
+            shift.Store(ref *shifts, (nuint)done);
+            result = Simd512<T>.Min(Simd512<T>.Load(ref *least, (nuint)done) - shift, result);
+        }
+
+        for (; done < rows; done++)
+        {
+            if (T.IsNegativeInfinity(shifts[done])) shifts[done] = T.Zero;
+            result = Simd512<T>.Min(Simd512<T>.Create(least[done] - shifts[done]), result);
+        }
+
+        return Reduce.Across<T, QuickMinFold<T>>(result);
+    }
+
+    /// <summary>The largest and the least element of each row.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Extremes<T>(T* x, int rows, int rowLength, T* largest, T* least)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         int step = Simd512<T>.Count, last = rowLength - step;
         Simd512<T>* highs = stackalloc Simd512<T>[2 * MostRows], lows = highs + MostRows;
         for (int row = 0; row < rows; row++, x += rowLength)
@@ -93,25 +124,8 @@ internal static unsafe partial class RowPasses
             lows[row] = low;
         }
 
-        T* least = stackalloc T[MostRows];
-        Reduce.AcrossEach<T, QuickMaxFold<T>>(highs, rows, shifts);
+        Reduce.AcrossEach<T, QuickMaxFold<T>>(highs, rows, largest);
         Reduce.AcrossEach<T, QuickMinFold<T>>(lows, rows, least);
-        Simd512<T> result = 0, lowest = double.NegativeInfinity;
-        int done = 0;
-        for (; done <= rows - step; done += step)
-        {
-            Simd512<T> max = Simd512<T>.Load(ref *shifts, (nuint)done), shift = Simd512<T>.Select(Simd512<T>.Equal(max, lowest), 0, max);
-            shift.Store(ref *shifts, (nuint)done);
-            result = Simd512<T>.Min(Simd512<T>.Load(ref *least, (nuint)done) - shift, result);
-        }
-
-        for (; done < rows; done++)
-        {
-            if (T.IsNegativeInfinity(shifts[done])) shifts[done] = T.Zero;
-            result = Simd512<T>.Min(Simd512<T>.Create(least[done] - shifts[done]), result);
-        }
-
-        return Reduce.Across<T, QuickMinFold<T>>(result);
     }
 
     /// <summary>
