@@ -3,55 +3,21 @@ using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
-/// <summary>An exponent that the JIT knows, so that what other exponents need costs nothing.</summary>
-internal interface IExponent
-{
-    static abstract double Value { get; }
-}
-
-internal static class Exponent
-{
-    public readonly struct Zero : IExponent
-    {
-        public static double Value => 0;
-    }
-
-    public readonly struct Half : IExponent
-    {
-        public static double Value => 0.5;
-    }
-
-    public readonly struct One : IExponent
-    {
-        public static double Value => 1;
-    }
-
-    public readonly struct OneAndHalf : IExponent
-    {
-        public static double Value => 1.5;
-    }
-
-    public readonly struct Two : IExponent
-    {
-        public static double Value => 2;
-    }
-
-    public readonly struct Three : IExponent
-    {
-        public static double Value => 3;
-    }
-
-    public readonly struct Four : IExponent
-    {
-        public static double Value => 4;
-    }
-}
-
-/// <summary>y = xᶜ for one of the exponents that everybody uses: y or its derivative is a product or a root.</summary>
-internal readonly struct FixedPowOf<T, TExponent> : IUnaryFunction<T>
+/// <summary>
+/// y = xᶜ for one of the exponents that everybody uses: y or its derivative is a product or a root. The JIT knows the
+/// exponent, so that what other exponents need costs nothing.
+/// </summary>
+internal readonly struct FixedPowOf<T, TNumerator, TDenominator> : IUnaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where TExponent : struct, IExponent
+    where TNumerator : struct, ICount
+    where TDenominator : struct, ICount
 {
+    private static double Exponent
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (double)TNumerator.Count / TDenominator.Count;
+    }
+
     public static DerivativeFrom From => DerivativeFrom.Input;
 
     public static bool HasLightValue => true;
@@ -60,12 +26,12 @@ internal readonly struct FixedPowOf<T, TExponent> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => Power(x, TExponent.Value);
+        where TVector : struct, ISimd<TVector, T> => Power(x, Exponent);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T> =>
-        TExponent.Value == 0 ? 0 : TExponent.Value * Power(x, TExponent.Value - 1);
+        Exponent == 0 ? 0 : Exponent * Power(x, Exponent - 1);
 
     /// <summary>x⁰ is 1 even for NaN, and no root a negative zero.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,5 +47,5 @@ internal readonly struct FixedPowOf<T, TExponent> : IUnaryFunction<T>
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) =>
-        TExponent.Value == 0 ? x.ConstantDerivative(this) : TExponent.Value * x.PowOf(T.CreateTruncating(TExponent.Value - 1));
+        Exponent == 0 ? x.ConstantDerivative(this) : Exponent * x.PowOf(T.CreateTruncating(Exponent - 1));
 }

@@ -73,8 +73,15 @@ internal static unsafe partial class Elementwise
             while (left >= enough);
         }
 
-        for (nuint i = 0; left > 0; left -= (nint)one, i += one)
-            At<T, TMap, TVector>(in f, ref b, ref c, ref d, i).Store(ref a, i);
+        nuint taken = 0;
+        if (left >= 3 * (nint)one)
+        {
+            Four<T, TMap, TVector, TFetches, TIsBeyond>(in f, ref a, ref b, ref c, ref d, 0);
+            taken = 4 * one;
+        }
+
+        for (nint i = (nint)taken; i < left; i += (nint)one)
+            At<T, TMap, TVector>(in f, ref b, ref c, ref d, (nuint)i).Store(ref a, (nuint)i);
         if (TIsBeyond.IsSet) Fence();
         final.Store(ref end, 0);
         first.Store(ref begin, 0);
