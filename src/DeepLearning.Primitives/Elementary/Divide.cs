@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace DeepLearning.Primitives;
 
@@ -7,7 +8,8 @@ namespace DeepLearning.Primitives;
 internal readonly struct Divide<T> : IBinaryFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public static bool IsLight => true;
+    // Parts of cache lines past the caches that the divider keeps waiting may take several times as long.
+    public static bool IsLight => Vector512.IsHardwareAccelerated;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
