@@ -102,5 +102,5 @@ internal static unsafe class SoftmaxOfOne
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T InverseOrZero<T>(T sum)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => sum == T.Zero ? T.Zero : T.One / sum;
+        where T : unmanaged => default(InverseOrZero<T>).Invoke(Simd128<T>.Create(sum)).First;
 }

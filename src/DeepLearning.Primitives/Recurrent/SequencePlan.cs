@@ -59,6 +59,7 @@ internal sealed class SequencePlan
     /// <summary>Clears the rows, of <paramref name="width"/> elements, that lie beyond the lengths.</summary>
     public void ClearBeyond<T>(Span<T> sequence, int width)
     {
+        if (IsFull) return;
         for (int step = 0; step < Time; step++)
         {
             for (int row = 0; row < Batch; row++)
