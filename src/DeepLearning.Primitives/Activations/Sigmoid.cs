@@ -14,8 +14,8 @@ internal readonly struct Sigmoid<T> : IUnaryFunction<T>
     public static bool HasOrdinaryForm => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrdinary<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSigmoid<TVector, T>(x);
+    public static bool AreOrdinary<TVector>(TVector x0, TVector x1)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSigmoid<TVector, T>(x0) && VectorMath.IsOrdinaryForSigmoid<TVector, T>(x1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector OrdinaryValue<TVector>(TVector x)

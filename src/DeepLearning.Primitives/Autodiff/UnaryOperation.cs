@@ -13,13 +13,14 @@ internal interface IUnaryFunction<T>
     /// <summary>True for a function with a shorter form for ordinary inputs: see <see cref="IOrdinaryMap1{T}"/>.</summary>
     static virtual bool HasOrdinaryForm => false;
 
-    static virtual bool IsOrdinary<TVector>(TVector x)
+    /// <inheritdoc cref="IOrdinaryMap1{T}.AreOrdinary"/>
+    static virtual bool AreOrdinary<TVector>(TVector x0, TVector x1)
         where TVector : struct, ISimd<TVector, T> => false;
 
     static virtual TVector OrdinaryValue<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => x;
 
-    /// <summary>True when the derivative has a shorter form for what <see cref="IsOrdinary"/>; it comes from one of x and y then.</summary>
+    /// <summary>True when the derivative has a shorter form for what <see cref="AreOrdinary"/>; it comes from one of x and y then.</summary>
     static virtual bool HasOrdinaryDerivative => false;
 
     static virtual TVector OrdinaryDerivative<TVector>(TVector from)
@@ -159,8 +160,8 @@ internal static class UnaryFunction
             where TVector : struct, ISimd<TVector, T> => function.Value(a);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool IsOrdinary<TVector>(TVector a)
-            where TVector : struct, ISimd<TVector, T> => TFunction.IsOrdinary(a);
+        public bool AreOrdinary<TVector>(TVector a0, TVector a1)
+            where TVector : struct, ISimd<TVector, T> => TFunction.AreOrdinary(a0, a1);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector InvokeOrdinary<TVector>(TVector a)
@@ -184,8 +185,8 @@ internal static class UnaryFunction
             where TVector : struct, ISimd<TVector, T> => default(GradientThrough<T>).Invoke(b, function.Derivative(a, a));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool IsOrdinary<TVector>(TVector a, TVector b)
-            where TVector : struct, ISimd<TVector, T> => TFunction.IsOrdinary(a);
+        public bool AreOrdinary<TVector>(TVector a0, TVector a1)
+            where TVector : struct, ISimd<TVector, T> => TFunction.AreOrdinary(a0, a1);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector InvokeOrdinary<TVector>(TVector a, TVector b)

@@ -12,8 +12,8 @@ internal readonly struct Cos<T> : IUnaryFunction<T>
     public static bool HasOrdinaryForm => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrdinary<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSine<TVector, T>(x);
+    public static bool AreOrdinary<TVector>(TVector x0, TVector x1)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSine<TVector, T>(TVector.LargerMagnitude(x0, x1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector OrdinaryValue<TVector>(TVector x)

@@ -15,8 +15,8 @@ internal readonly struct Log<T> : IUnaryFunction<T>
     public static bool HasOrdinaryForm => !Vector512.IsHardwareAccelerated || !Simd512<T>.HasParts;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrdinary<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForLog<TVector, T>(x);
+    public static bool AreOrdinary<TVector>(TVector x0, TVector x1)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForLog<TVector, T>(x0) && VectorMath.IsOrdinaryForLog<TVector, T>(x1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector OrdinaryValue<TVector>(TVector x)

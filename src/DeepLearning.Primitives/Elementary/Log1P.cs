@@ -14,8 +14,8 @@ internal readonly struct Log1P<T> : IUnaryFunction<T>
     public static bool HasOrdinaryForm => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrdinary<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForLog1P<TVector, T>(x);
+    public static bool AreOrdinary<TVector>(TVector x0, TVector x1)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForLog1P<TVector, T>(x0) && VectorMath.IsOrdinaryForLog1P<TVector, T>(x1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector OrdinaryValue<TVector>(TVector x)

@@ -18,8 +18,8 @@ internal readonly struct Sqrt<T> : IUnaryFunction<T>
     public static bool HasOrdinaryForm => Vector512.IsHardwareAccelerated && Simd512<T>.HasRootEstimate;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrdinary<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSqrt<TVector, T>(x);
+    public static bool AreOrdinary<TVector>(TVector x0, TVector x1)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSqrt<TVector, T>(x0) && VectorMath.IsOrdinaryForSqrt<TVector, T>(x1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector OrdinaryValue<TVector>(TVector x)

@@ -81,9 +81,14 @@ internal static unsafe class GatedPasses
         for (int row = start; row < end; row++)
         {
             T* b = x + (((nuint)row * 2 + 1) * half);
-            for (nuint i = 0; i < last; i += (nuint)TVector.Count)
-                if (!TGate.IsOrdinary(TVector.Load(ref *b, i))) return false;
-            if (!TGate.IsOrdinary(TVector.Load(ref *b, last))) return false;
+            TVector tail = TVector.Load(ref *b, last);
+            nuint i = 0;
+            do
+            {
+                if (!TGate.AreOrdinary(TVector.Load(ref *b, i), tail)) return false;
+                i += (nuint)TVector.Count;
+            }
+            while (i < last);
         }
 
         return true;

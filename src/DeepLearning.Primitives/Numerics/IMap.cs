@@ -58,8 +58,8 @@ internal interface IOrdinaryMap1<T> : IMap1<T>
     /// <summary>False where the map has no other form for ordinary inputs, or none that is shorter on this processor.</summary>
     static virtual bool HasOrdinaryForm => true;
 
-    /// <summary>True when every element is an ordinary input.</summary>
-    bool IsOrdinary<TVector>(TVector a)
+    /// <summary>True when every element of two vectors is an ordinary input, or a NaN that the ordinary form maps onto NaN.</summary>
+    bool AreOrdinary<TVector>(TVector a0, TVector a1)
         where TVector : struct, ISimd<TVector, T>;
 
     TVector InvokeOrdinary<TVector>(TVector a)
@@ -73,20 +73,20 @@ internal interface IOrdinaryMap2<T> : IMap2<T>
     /// <inheritdoc cref="IOrdinaryMap1{T}.HasOrdinaryForm"/>
     static virtual bool HasOrdinaryForm => true;
 
-    /// <summary>True when every element is an ordinary input.</summary>
-    bool IsOrdinary<TVector>(TVector a, TVector b)
+    /// <summary>The same of two vectors of the first input, which alone decides.</summary>
+    bool AreOrdinary<TVector>(TVector a0, TVector a1)
         where TVector : struct, ISimd<TVector, T>;
 
     TVector InvokeOrdinary<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T>;
 }
 
-/// <summary>A map of streams, likewise. It reads none that it writes, and not a.</summary>
+/// <summary>A map of streams, likewise; never long. It reads none that it writes, and not a.</summary>
 internal interface IOrdinaryStreamMap<T> : IStreamMap<T>
     where T : unmanaged
 {
-    /// <summary>True when every element of the streams that are read is an ordinary input.</summary>
-    bool IsOrdinary<TVector>(TVector b, TVector c, TVector d)
+    /// <summary>The same of two vectors of stream b, which alone decides.</summary>
+    bool AreOrdinary<TVector>(TVector b0, TVector b1)
         where TVector : struct, ISimd<TVector, T>;
 
     void InvokeOrdinary<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)

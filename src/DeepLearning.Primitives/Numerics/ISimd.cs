@@ -101,6 +101,9 @@ internal interface ISimd<TSelf, T>
     /// <summary><c>left &lt; right ? left : right</c>: a NaN on either side gives <paramref name="right"/>.</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
+    /// <summary>The larger of |left| and |right|; where one is NaN, that or the other.</summary>
+    static abstract TSelf LargerMagnitude(TSelf left, TSelf right);
+
     /// <summary>Maps the elements as doubles, in vectors of the same width, and rounds the results.</summary>
     static abstract TSelf InDouble<TMap>(TSelf value, TMap map)
         where TMap : struct, IMap1<double>;
@@ -153,6 +156,15 @@ internal interface ISimd<TSelf, T>
 
     /// <summary>The one of eight numbers that an element's lowest three bits name; double only.</summary>
     static abstract TSelf LookUp(ref readonly double eight, TSelf indices);
+
+    /// <summary>
+    /// The one of sixteen numbers that an element's lowest four bits name, the second eight being the negatives of the first,
+    /// but for zeros; float only. Where instructions reach only eight its sign is left to <see cref="TurnHalf"/>.
+    /// </summary>
+    static abstract TSelf LookUpHalf(ref readonly float sixteen, TSelf indices);
+
+    /// <summary>Gives a sum of products with one number of <see cref="LookUpHalf"/> each the sign that those lack.</summary>
+    static abstract TSelf TurnHalf(TSelf value, TSelf indices);
 
     /// <summary>Shifts zeros in from the left.</summary>
     static abstract TSelf ShiftRightBits(TSelf value, int count);

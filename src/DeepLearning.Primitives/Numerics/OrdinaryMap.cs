@@ -66,15 +66,15 @@ internal static unsafe class OrdinaryMap
             where TVector : unmanaged, ISimd<TVector, T>
         {
             T* a = pa + start, b = pb + start, c = pc + start, d = pd + start;
-            int length = end - start, step = TMap.IsLong ? TVector.Count : 2 * TVector.Count;
-            if (length < 2 * TVector.Count)
+            int length = end - start, step = 2 * TVector.Count;
+            if (length < step)
             {
                 // A thread's last slice.
                 Elementwise.Run(map, ref *a, ref *b, ref *c, ref *d, length, distance);
                 return;
             }
 
-            int i = Elementwise.HeadOf<T, TVector>(a, length), back = length - (2 * TVector.Count), last = i + ((length - i) / step * step);
+            int i = Elementwise.HeadOf<T, TVector>(a, length), back = length - step, last = i + ((length - i) / step * step);
             bool hasHead = i > 0, hasTail = last < length;
             // What lies before and after whole steps is part of a pair that overlaps them: computed first, written last.
             Unsafe.SkipInit(out Elementwise.Pairs<TVector> head);
@@ -92,7 +92,7 @@ internal static unsafe class OrdinaryMap
             if (hasTail) tail.Store<T, TMap>(ref a[back], ref b[back], ref c[back], ref d[back]);
         }
 
-        /// <summary>Whole vectors, two at a time unless the map is long, up to one that is not ordinary: its index is returned.</summary>
+        /// <summary>Whole vectors, two at a time, up to one that is not ordinary: its index is returned.</summary>
         [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private int WhileOrdinary<TVector>(int start, int end)
             where TVector : unmanaged, ISimd<TVector, T>
@@ -102,27 +102,22 @@ internal static unsafe class OrdinaryMap
             TMap f = map;
             bool fetches = distance != Elementwise.Distance.Near;
             ref T a = ref *pa, b = ref *pb, c = ref *pc, d = ref *pd;
-            nuint i = (nuint)start, last = (nuint)end, one = (nuint)TVector.Count, step = TMap.IsLong ? one : 2 * one;
+            nuint i = (nuint)start, last = (nuint)end, one = (nuint)TVector.Count, step = 2 * one;
             do
             {
                 TVector a0 = default, b0 = default, c0 = default, d0 = default, a1 = default, b1 = default, c1 = default, d1 = default;
                 if ((TMap.Reads & 2) != 0) b0 = TVector.Load(ref b, i);
                 if ((TMap.Reads & 4) != 0) c0 = TVector.Load(ref c, i);
                 if ((TMap.Reads & 8) != 0) d0 = TVector.Load(ref d, i);
-                if (!f.IsOrdinary(b0, c0, d0)) break;
-                if (!TMap.IsLong)
-                {
-                    if ((TMap.Reads & 2) != 0) b1 = TVector.Load(ref b, i + one);
-                    if ((TMap.Reads & 4) != 0) c1 = TVector.Load(ref c, i + one);
-                    if ((TMap.Reads & 8) != 0) d1 = TVector.Load(ref d, i + one);
-                    if (!f.IsOrdinary(b1, c1, d1)) break;
-                    f.InvokeOrdinary(ref a1, ref b1, ref c1, ref d1);
-                    if ((TMap.Writes & 1) != 0) a1.Store(ref a, i + one);
-                    if ((TMap.Writes & 2) != 0) b1.Store(ref b, i + one);
-                    if ((TMap.Writes & 4) != 0) c1.Store(ref c, i + one);
-                    if ((TMap.Writes & 8) != 0) d1.Store(ref d, i + one);
-                }
-
+                if ((TMap.Reads & 2) != 0) b1 = TVector.Load(ref b, i + one);
+                if ((TMap.Reads & 4) != 0) c1 = TVector.Load(ref c, i + one);
+                if ((TMap.Reads & 8) != 0) d1 = TVector.Load(ref d, i + one);
+                if (!f.AreOrdinary(b0, b1)) break;
+                f.InvokeOrdinary(ref a1, ref b1, ref c1, ref d1);
+                if ((TMap.Writes & 1) != 0) a1.Store(ref a, i + one);
+                if ((TMap.Writes & 2) != 0) b1.Store(ref b, i + one);
+                if ((TMap.Writes & 4) != 0) c1.Store(ref c, i + one);
+                if ((TMap.Writes & 8) != 0) d1.Store(ref d, i + one);
                 f.InvokeOrdinary(ref a0, ref b0, ref c0, ref d0);
                 if ((TMap.Writes & 1) != 0) a0.Store(ref a, i);
                 if ((TMap.Writes & 2) != 0) b0.Store(ref b, i);
@@ -151,8 +146,8 @@ internal static unsafe class OrdinaryMap
             where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool IsOrdinary<TVector>(TVector b, TVector c, TVector d)
-            where TVector : struct, ISimd<TVector, T> => map.IsOrdinary(b);
+        public bool AreOrdinary<TVector>(TVector b0, TVector b1)
+            where TVector : struct, ISimd<TVector, T> => map.AreOrdinary(b0, b1);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void InvokeOrdinary<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)
@@ -174,8 +169,8 @@ internal static unsafe class OrdinaryMap
             where TVector : struct, ISimd<TVector, T> => a = map.Invoke(b, c);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public bool IsOrdinary<TVector>(TVector b, TVector c, TVector d)
-            where TVector : struct, ISimd<TVector, T> => map.IsOrdinary(b, c);
+        public bool AreOrdinary<TVector>(TVector b0, TVector b1)
+            where TVector : struct, ISimd<TVector, T> => map.AreOrdinary(b0, b1);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void InvokeOrdinary<TVector>(ref TVector a, ref TVector b, ref TVector c, ref TVector d)

@@ -14,8 +14,8 @@ internal readonly struct Exponential<T> : IOrdinaryMap1<T>
         where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfNotPositive<TVector, T>(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsOrdinary<TVector>(TVector a)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForExp<TVector, T>(a);
+    public bool AreOrdinary<TVector>(TVector a0, TVector a1)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForExp<TVector, T>(a0) && VectorMath.IsOrdinaryForExp<TVector, T>(a1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector InvokeOrdinary<TVector>(TVector a)
@@ -33,8 +33,8 @@ internal readonly struct ExpOfDifference<T>(T shift) : IOrdinaryMap1<T>
         where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfNotPositive<TVector, T>(x - TVector.Create(shift));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsOrdinary<TVector>(TVector a)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForExp<TVector, T>(a - TVector.Create(shift));
+    public bool AreOrdinary<TVector>(TVector a0, TVector a1)
+        where TVector : struct, ISimd<TVector, T> => default(Exponential<T>).AreOrdinary(a0 - TVector.Create(shift), a1 - TVector.Create(shift));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector InvokeOrdinary<TVector>(TVector a)

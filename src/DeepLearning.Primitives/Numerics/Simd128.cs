@@ -274,6 +274,15 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> LargerMagnitude(Simd128<T> left, Simd128<T> right) => Max(Abs(left), Abs(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> LookUpHalf(ref readonly float sixteen, Simd128<T> indices) => LookUp(in sixteen, indices);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> TurnHalf(Simd128<T> value, Simd128<T> indices) => value ^ (ShiftLeftBits(indices, 28) & -0.0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> ShiftRightBits(Simd128<T> value, int count) =>
         new(typeof(T) == typeof(float)
             ? Vector128.ShiftRightLogical(value._vector.As<T, int>(), count).As<int, T>()

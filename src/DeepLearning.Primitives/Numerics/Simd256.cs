@@ -275,6 +275,15 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> LargerMagnitude(Simd256<T> left, Simd256<T> right) => Max(Abs(left), Abs(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> LookUpHalf(ref readonly float sixteen, Simd256<T> indices) => LookUp(in sixteen, indices);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> TurnHalf(Simd256<T> value, Simd256<T> indices) => value ^ (ShiftLeftBits(indices, 28) & -0.0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> ShiftRightBits(Simd256<T> value, int count) =>
         new(typeof(T) == typeof(float)
             ? Vector256.ShiftRightLogical(value._vector.As<T, int>(), count).As<int, T>()

@@ -39,4 +39,11 @@ internal readonly partial struct Simd512<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> RootEstimate(Simd512<T> x) => new(Avx512F.ReciprocalSqrt14(x._vector.As<T, float>()).As<float, T>());
+
+    // 11: the one with the larger magnitude; 10 before it: without its sign.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> LargerMagnitude(Simd512<T> left, Simd512<T> right) =>
+        !Avx512DQ.IsSupported ? Max(Abs(left), Abs(right))
+        : typeof(T) == typeof(float) ? new(Avx512DQ.Range(left._vector.As<T, float>(), right._vector.As<T, float>(), 0b1011).As<float, T>())
+        : new(Avx512DQ.Range(left._vector.As<T, double>(), right._vector.As<T, double>(), 0b1011).As<double, T>());
 }

@@ -253,6 +253,15 @@ internal readonly partial struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> LookUpHalf(ref readonly float sixteen, Simd512<T> indices) =>
+        Avx512F.IsSupported
+            ? new(Avx512F.PermuteVar16x32(Vector512.LoadUnsafe(in sixteen), indices._vector.As<T, int>()).As<float, T>())
+            : LookUp(in sixteen, indices) ^ (ShiftLeftBits(indices, 28) & -0.0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> TurnHalf(Simd512<T> value, Simd512<T> indices) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> ShiftRightBits(Simd512<T> value, int count) =>
         new(typeof(T) == typeof(float)
             ? Vector512.ShiftRightLogical(value._vector.As<T, int>(), count).As<int, T>()

@@ -3,19 +3,16 @@ using System.Runtime.CompilerServices;
 namespace DeepLearning.Primitives;
 
 /// <remarks>
-/// x = n·π/2 + r with |r| ≤ π/4, r as the sum of two numbers; sine or cosine of r, as n's lowest bits say. Large floats
-/// are computed as doubles. The polynomials are those of fdlibm's kernels, and for floats Sollya's.
+/// x = n·π/2 + r with |r| ≤ π/4, r as the sum of two numbers; sine or cosine of r, as n's lowest bits say. The polynomials
+/// are those of fdlibm's kernels. Floats that are not large have a form of their own.
 /// </remarks>
 internal static partial class VectorMath
 {
     /// <summary>Up to here π/2 in three parts is exact enough (Cody and Waite); beyond, all bits of 2/π that matter are multiplied.</summary>
     private const double LargeAngle = 1 << 30;
 
-    /// <summary>The same for floats: n times the second part of π/2 must be exact.</summary>
-    private const double FloatLargeAngle = 3000;
-
     /// <summary>Leaves the nearest integer in the lowest bits.</summary>
-    private const double Rounder = 0x18000000000000, FloatIntegerRounder = 0xc00000;
+    private const double Rounder = 0x18000000000000;
 
     /// <summary>sin(x + quarters·π/2): float within 1 ULP everywhere, double within 2; NaN at ±∞.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -23,45 +20,21 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T> =>
         typeof(T) != typeof(float) ? TVector.InDouble(x, new Turned(quarters))
-        : IsOrdinaryForSine<TVector, T>(x) ? SineOfOrdinary<TVector, T>(x, quarters)
+        : IsOrdinaryForSine<TVector, T>(TVector.Abs(x)) ? SineOfOrdinary<TVector, T>(x, quarters)
         : SineOfAnyFloat<TVector, T>(x, quarters);
 
-    /// <summary>True when every angle is one of few turns.</summary>
+    /// <summary>True when every angle, whose magnitude this is, is one of few turns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrdinaryForSine<TVector, T>(TVector x)
+    public static bool IsOrdinaryForSine<TVector, T>(TVector magnitude)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.AllLessOrEqual(TVector.Abs(x), typeof(T) == typeof(float) ? FloatLargeAngle : LargeAngle);
+        TVector.AllLessOrEqual(magnitude, typeof(T) == typeof(float) ? FloatLargeAngle : LargeAngle);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector SineOfOrdinary<TVector, T>(TVector x, int quarters)
         where T : unmanaged
-        where TVector : struct, ISimd<TVector, T>
-    {
-        if (typeof(T) != typeof(float)) return TVector.InDouble(x, new ModeratelyTurned(quarters));
-        TVector rounded = TVector.FusedMultiplyAdd(x, 0.6366197723675814, FloatIntegerRounder), n = rounded - FloatIntegerRounder;
-        // The first difference is exact, n times the second part of π/2 too, and r − rest is x − n·π/2. Zeros keep their sign.
-        TVector a = TVector.FusedMultiplyAdd(n, -1.5707962512969970703, x), r = TVector.FusedMultiplyAdd(n, -7.5495336204767227e-8, a);
-        TVector rest = TVector.FusedMultiplyAdd(n, 2.5633440682570896e-12, TVector.FusedMultiplyAdd(n, 7.5495336204767227e-8, r - a));
-        TVector z = TVector.FusedMultiplySubtract(r, r, (r + r) * rest);
-        TVector s = -2.921708755820873e-6;
-        s = TVector.FusedMultiplyAdd(s, z, 1.98612920939922333e-4);
-        s = TVector.FusedMultiplyAdd(s, z, -8.3333970978856087e-3);
-        s = TVector.FusedMultiplyAdd(s, z, 0.166666671633720398);
-        TVector sine = r - TVector.FusedMultiplyAdd(r * z, s, rest);
-        TVector c = 2.4467497496516443e-5;
-        c = TVector.FusedMultiplyAdd(c, z, -1.3887642417103052e-3);
-        c = TVector.FusedMultiplyAdd(c, z, 4.1666653007268906e-2);
-        c = TVector.FusedMultiplyAdd(c, z, -0.5);
-        return OfQuadrant<TVector, T>(TVector.AddBits(rounded, TVector.CreateBits(quarters)), sine, TVector.FusedMultiplyAdd(c, z, 1));
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static TVector SineOfAnyFloat<TVector, T>(TVector x, int quarters)
-        where T : unmanaged
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(
-            TVector.Abs(x) <= FloatLargeAngle, SineOfOrdinary<TVector, T>(x, quarters), TVector.InDouble(x, new Turned(quarters)));
+        typeof(T) == typeof(float) ? SineOfOrdinaryFloats<TVector, T>(x, quarters) : TVector.InDouble(x, new ModeratelyTurned(quarters));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector SineOfDouble<TVector>(TVector x, int quarters)
@@ -102,17 +75,8 @@ internal static partial class VectorMath
         c = TVector.FusedMultiplyAdd(c, z, 4.16666666666666019037e-02);
         TVector whole = 1 - half;
         TVector cosine = whole + (((1 - whole) - half) + TVector.FusedMultiplySubtract(z * z, c, r * rest));
-        return OfQuadrant<TVector, double>(quadrant, sine, cosine);
-    }
-
-    /// <summary>The cosine in odd quadrants, and the other sign in the third and fourth.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TVector OfQuadrant<TVector, T>(TVector quadrant, TVector sine, TVector cosine)
-        where T : unmanaged
-        where TVector : struct, ISimd<TVector, T>
-    {
-        TVector turned = typeof(T) == typeof(float) ? TVector.ShiftLeftBits(quadrant, 30) : TVector.ShiftLeftBits(quadrant, 62);
-        return TVector.SelectOdd(quadrant, cosine, sine) ^ (turned & -0.0);
+        // The cosine in odd quadrants, and the other sign in the third and fourth.
+        return TVector.SelectOdd(quadrant, cosine, sine) ^ (TVector.ShiftLeftBits(quadrant, 62) & -0.0);
     }
 
     /// <summary>Large angles are reduced one by one, those among them that are not as before.</summary>
