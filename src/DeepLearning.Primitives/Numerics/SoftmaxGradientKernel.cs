@@ -89,11 +89,11 @@ internal static unsafe class SoftmaxGradientKernel
                 return;
             }
 
+            RowPasses.Fold<T, SumFold<T>>(g, y, rows, width, sums);
             ReadOnlySpan<T> outputs = new(y, rows * width);
             T least = Reduce.Fold<T, QuickMinFold<T>>(outputs, outputs);
             bool isOrdinary = VectorMath.IsOrdinaryForExp<Simd128<T>, T>(Simd128<T>.Create(least));
             if (form == SoftmaxGradientForm.MaskedLogarithms && !isOrdinary) RowPasses.Fold<T, UnmaskedSumFold<T>>(y, g, rows, width, sums);
-            else RowPasses.Fold<T, SumFold<T>>(g, g, rows, width, sums);
             if (Reduce.Fold<T, LeastMagnitudeFold<T>>(new(sums, rows), default) == T.Zero) AnyLogarithms(y, g, to, rows, width, sums, isOrdinary);
             else if (isOrdinary) RowPasses.Map<T, OrdinaryLessShare<T>>(y, g, to, rows, width, sums, sums, default);
             else if (form == SoftmaxGradientForm.MaskedLogarithms) RowPasses.Map<T, LessShareUnlessMasked<T>>(y, g, to, rows, width, sums, sums, default);
