@@ -122,6 +122,16 @@ internal readonly struct ExpOfDifferenceOver<T>(T divisor) : IMap2<T>
         where TVector : struct, ISimd<TVector, T> => VectorMath.ExpOfNotPositive<TVector, T>((a - b) / TVector.Create(divisor));
 }
 
+/// <summary>Another map with its operands exchanged.</summary>
+internal readonly struct Exchanged<T, TMap>(TMap map) : IMap2<T>
+    where T : unmanaged
+    where TMap : struct, IMap2<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Invoke<TVector>(TVector a, TVector b)
+        where TVector : struct, ISimd<TVector, T> => map.Invoke(b, a);
+}
+
 /// <summary>x / divisor</summary>
 internal readonly struct DividedBy<T>(T divisor) : IMap1<T>
     where T : unmanaged

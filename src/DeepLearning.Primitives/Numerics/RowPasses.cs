@@ -54,33 +54,37 @@ internal static unsafe partial class RowPasses
 
     /// <summary>
     /// What is to be subtracted from each row: its largest element, 0 where that is −∞. Returns the least difference that
-    /// is left. A NaN need not show in either; all else has the same bits on every processor.
+    /// is left. A NaN need not show in either; all else has the same bits on every processor. Of rows whose elements are to
+    /// be negated it is the least element, 0 for +∞, from which each of them is to be subtracted.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static T Shifts<T>(T* x, int rows, int rowLength, T* shifts)
+    public static T Shifts<T>(T* x, int rows, int rowLength, T* shifts, bool areNegated = false)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T* least = stackalloc T[MostRows];
+        T* others = stackalloc T[MostRows], largest = areNegated ? others : shifts, least = areNegated ? shifts : others;
         if (rowLength == Simd512<T>.Count)
         {
-            Reduce.AcrossEach<T, QuickMaxFold<T>>((Simd512<T>*)x, rows, shifts);
+            Reduce.AcrossEach<T, QuickMaxFold<T>>((Simd512<T>*)x, rows, largest);
             Reduce.AcrossEach<T, QuickMinFold<T>>((Simd512<T>*)x, rows, least);
         }
-        else Extremes(x, rows, rowLength, shifts, least);
+        else Extremes(x, rows, rowLength, largest, least);
 
-        Simd512<T> result = 0, lowest = double.NegativeInfinity;
+        T infinity = areNegated ? T.PositiveInfinity : T.NegativeInfinity;
+        Simd512<T> result = 0, weightless = Simd512<T>.Create(infinity);
         int step = Simd512<T>.Count, done = 0;
         for (; done <= rows - step; done += step)
         {
-            Simd512<T> max = Simd512<T>.Load(ref *shifts, (nuint)done), shift = Simd512<T>.Select(Simd512<T>.Equal(max, lowest), 0, max);
+            Simd512<T> extreme = Simd512<T>.Load(ref *shifts, (nuint)done), shift = Simd512<T>.Select(Simd512<T>.Equal(extreme, weightless), 0, extreme);
             shift.Store(ref *shifts, (nuint)done);
-            result = Simd512<T>.Min(Simd512<T>.Load(ref *least, (nuint)done) - shift, result);
+            Simd512<T> difference = Simd512<T>.Load(ref *others, (nuint)done) - shift;
+            result = Simd512<T>.Min(areNegated ? -difference : difference, result);
         }
 
         for (; done < rows; done++)
         {
-            if (T.IsNegativeInfinity(shifts[done])) shifts[done] = T.Zero;
-            result = Simd512<T>.Min(Simd512<T>.Create(least[done] - shifts[done]), result);
+            if (shifts[done] == infinity) shifts[done] = T.Zero;
+            T difference = others[done] - shifts[done];
+            result = Simd512<T>.Min(Simd512<T>.Create(areNegated ? -difference : difference), result);
         }
 
         return Reduce.Across<T, QuickMinFold<T>>(result);

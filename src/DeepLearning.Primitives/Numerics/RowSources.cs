@@ -8,6 +8,12 @@ internal unsafe interface IRowSource<T>
 {
     /// <summary>The logits of these elements of the input: the elements themselves, or what is now in <paramref name="scratch"/>.</summary>
     T* Logits(T* x, int count, T* scratch);
+
+    /// <summary>
+    /// True where the logits are −x, which a kernel need not make: −x − (−shift) is shift − x. Only of probabilities, of which
+    /// it needs the differences alone.
+    /// </summary>
+    static virtual bool AreNegated => false;
 }
 
 /// <summary>x</summary>
@@ -21,6 +27,8 @@ internal readonly unsafe struct Rows<T> : IRowSource<T>
 internal readonly unsafe struct NegatedRows<T> : IRowSource<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    public static bool AreNegated => true;
+
     public T* Logits(T* x, int count, T* scratch)
     {
         UnaryFunction.Value(new ReadOnlySpan<T>(x, count), new Span<T>(scratch, count), default(Negate<T>));

@@ -131,8 +131,8 @@ internal static unsafe class SoftmaxKernel
             {
                 count = Math.Min(rows - row, RowPasses.RowsPerGroup(rowLength));
                 T* from = x + ((nint)row * rowLength), to = form == SoftmaxForm.LogOfSum ? y + row : y + ((nint)row * rowLength);
-                T* z = source.Logits(from, count * rowLength, to), e = isInPlace ? to : scratch;
-                T least = RowPasses.Shifts(z, count, rowLength, shifts);
+                T* z = TSource.AreNegated ? from : source.Logits(from, count * rowLength, to), e = isInPlace ? to : scratch;
+                T least = RowPasses.Shifts(z, count, rowLength, shifts, TSource.AreNegated);
                 bool isOrdinary = VectorMath.IsOrdinaryForExp<Simd128<T>, T>(Simd128<T>.Create(least));
                 // A row that fills the first cache by itself leaves no room for the next one.
                 nint result = (nint)((byte*)to - (byte*)z);
@@ -145,12 +145,16 @@ internal static unsafe class SoftmaxKernel
 
         private void Exponentials(T* z, T* e, int eStride, int rows, T* shifts, T* sums, bool isOrdinary, in Soon soon)
         {
-            if (temperature != T.One)
-                RowPasses.MapAndSum(z, e, eStride, rows, rowLength, shifts, sums, new ExpOfDifferenceOver<T>(temperature), soon);
-            else if (isOrdinary)
-                RowPasses.MapAndSum<T, ExpOfOrdinaryDifference<T>>(z, e, eStride, rows, rowLength, shifts, sums, default, soon);
-            else
-                RowPasses.MapAndSum<T, ExpOfDifferenceFrom<T>>(z, e, eStride, rows, rowLength, shifts, sums, default, soon);
+            if (temperature != T.One) Exponentials(z, e, eStride, rows, shifts, sums, new ExpOfDifferenceOver<T>(temperature), soon);
+            else if (isOrdinary) Exponentials(z, e, eStride, rows, shifts, sums, default(ExpOfOrdinaryDifference<T>), soon);
+            else Exponentials(z, e, eStride, rows, shifts, sums, default(ExpOfDifferenceFrom<T>), soon);
+        }
+
+        private void Exponentials<TMap>(T* z, T* e, int eStride, int rows, T* shifts, T* sums, TMap map, in Soon soon)
+            where TMap : struct, IMap2<T>
+        {
+            if (TSource.AreNegated) RowPasses.MapAndSum(z, e, eStride, rows, rowLength, shifts, sums, new Exchanged<T, TMap>(map), soon);
+            else RowPasses.MapAndSum(z, e, eStride, rows, rowLength, shifts, sums, map, soon);
         }
 
         private void Finish(T* z, T* e, T* to, int rows, T* shifts, T* sums)
