@@ -92,10 +92,10 @@ public static partial class Elementary
         T c = T.CreateTruncating(exponent);
         switch (double.CreateTruncating(c))
         {
-            case 0.5: UnaryFunction.Checked<T, FixedPowOf<T, One, Two>>(x, destination); break;
-            case 1: UnaryFunction.Checked<T, FixedPowOf<T, One, One>>(x, destination); break;
-            case 2: UnaryFunction.Checked<T, FixedPowOf<T, Two, One>>(x, destination); break;
-            case 3: UnaryFunction.Checked<T, FixedPowOf<T, Three, One>>(x, destination); break;
+            case 0.5: UnaryFunction.Checked<T, FixedPowOf<T, One>>(x, destination); break;
+            case 1: UnaryFunction.Checked<T, FixedPowOf<T, Two>>(x, destination); break;
+            case 2: UnaryFunction.Checked<T, FixedPowOf<T, Four>>(x, destination); break;
+            case 3: UnaryFunction.Checked<T, FixedPowOf<T, Six>>(x, destination); break;
             default: UnaryFunction.Checked(x, destination, new PowOf<T>(c)); break;
         }
     }
@@ -113,12 +113,12 @@ public static partial class Elementary
         T c = T.CreateTruncating(exponent);
         switch (double.CreateTruncating(c))
         {
-            case 0: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Zero, One>>(input, upstream, destination); break;
-            case 1: UnaryFunction.CheckedGradient<T, FixedPowOf<T, One, One>>(input, upstream, destination); break;
-            case 1.5: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Three, Two>>(input, upstream, destination); break;
-            case 2: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Two, One>>(input, upstream, destination); break;
-            case 3: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Three, One>>(input, upstream, destination); break;
-            case 4: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Four, One>>(input, upstream, destination); break;
+            case 0: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Zero>>(input, upstream, destination); break;
+            case 1: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Two>>(input, upstream, destination); break;
+            case 1.5: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Three>>(input, upstream, destination); break;
+            case 2: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Four>>(input, upstream, destination); break;
+            case 3: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Six>>(input, upstream, destination); break;
+            case 4: UnaryFunction.CheckedGradient<T, FixedPowOf<T, Eight>>(input, upstream, destination); break;
             default: UnaryFunction.CheckedGradient(input, upstream, destination, new PowOf<T>(c)); break;
         }
     }
@@ -178,13 +178,13 @@ public readonly partial struct Variable<T>
 
     internal Variable<T> PowOf(T exponent) => double.CreateTruncating(exponent) switch
     {
-        0 => Apply<FixedPowOf<T, Zero, One>>(),
-        0.5 => Apply<FixedPowOf<T, One, Two>>(),
-        1 => Apply<FixedPowOf<T, One, One>>(),
-        1.5 => Apply<FixedPowOf<T, Three, Two>>(),
-        2 => Apply<FixedPowOf<T, Two, One>>(),
-        3 => Apply<FixedPowOf<T, Three, One>>(),
-        4 => Apply<FixedPowOf<T, Four, One>>(),
+        0 => Apply<FixedPowOf<T, Zero>>(),
+        0.5 => Apply<FixedPowOf<T, One>>(),
+        1 => Apply<FixedPowOf<T, Two>>(),
+        1.5 => Apply<FixedPowOf<T, Three>>(),
+        2 => Apply<FixedPowOf<T, Four>>(),
+        3 => Apply<FixedPowOf<T, Six>>(),
+        4 => Apply<FixedPowOf<T, Eight>>(),
         _ => Apply(new PowOf<T>(exponent)),
     };
 

@@ -40,3 +40,8 @@ internal readonly struct Six : ICount
 {
     public static int Count => 6;
 }
+
+internal readonly struct Eight : ICount
+{
+    public static int Count => 8;
+}

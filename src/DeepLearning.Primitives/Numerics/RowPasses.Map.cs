@@ -24,15 +24,11 @@ internal static unsafe partial class RowPasses
         where TVector : unmanaged, ISimd<TVector, T>
     {
         nuint step = (nuint)TVector.Count, last = (nuint)rowLength - step;
-        bool isLong = last >= 16 * step;
         do
         {
             TVector p = TVector.Create(*first), q = TVector.Create(*second);
             TVector lastA = TVector.Load(ref *a, last), lastB = TMap.IsBinary ? TVector.Load(ref *b, last) : default;
-            // A vector that lies in two cache lines is stored twice; in a long row the first and the last one alone do.
-            nuint start = isLong ? (0 - (nuint)to) % (nuint)sizeof(TVector) / (nuint)sizeof(T) : 0, i = start;
-            TVector head = default;
-            if (start != 0) head = map.Invoke(TVector.Load(ref *a, 0), TMap.IsBinary ? TVector.Load(ref *b, 0) : default, p, q);
+            nuint i = 0;
             if (last != 0)
             {
                 do
@@ -43,7 +39,6 @@ internal static unsafe partial class RowPasses
                 while (i < last);
             }
 
-            if (start != 0) head.Store(ref *to, 0);
             map.Invoke(lastA, lastB, p, q).Store(ref *to, last);
             a += rowLength;
             b += rowLength;
