@@ -6,8 +6,8 @@ namespace DeepLearning.Primitives;
 /// <remarks>
 /// Floats that are not large: x = n·π/8 + r with |r| ≤ π/16, r as the sum of two numbers, and
 /// sin x = sin(n·π/8)·cos r + cos(n·π/8)·sin r. Sixteen sines and cosines are the whole circle, so that no quadrant is chosen
-/// and no sign; two short polynomials do for the rest. Where n·π/8 is no zero, what is added to its sine is half as large
-/// as the result at most, and so is its error.
+/// and no sign; two short polynomials do for the rest. What is added to the sine of n·π/8 is smaller than the
+/// result, and where the two are nearly as large, their sum is exact.
 /// </remarks>
 internal static partial class VectorMath
 {
