@@ -15,7 +15,7 @@ internal readonly struct Sqrt<T> : IUnaryFunction<T>
 
     public static bool HasLightDerivative => true;
 
-    public static bool HasOrdinaryForm => Vector512.IsHardwareAccelerated && Simd512<T>.HasRootEstimate;
+    public static bool HasOrdinaryForm => Vector512.IsHardwareAccelerated && Simd512<T>.HasRootEstimate && !Processor.HasFastDivider;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreOrdinary<TVector>(TVector x0, TVector x1)

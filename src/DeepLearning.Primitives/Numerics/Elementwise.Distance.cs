@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -8,9 +9,6 @@ internal static unsafe partial class Elementwise
 {
     /// <summary>Elements from which on the spans are unlikely to lie in the first cache.</summary>
     private const int FarFrom = 1 << 13;
-
-    /// <summary>Bytes of the output from which on it is unlikely to stay in a cache until it is read.</summary>
-    public const int BeyondFrom = 1 << 21;
 
     /// <summary>Bytes between what is computed and what is fetched.</summary>
     private const int Ahead = 2048;
@@ -34,9 +32,15 @@ internal static unsafe partial class Elementwise
     {
         if (length < FarFrom) return Distance.Near;
         // In place, the output has been read already.
-        bool isBeyond = IsLight<T, TMap>() && length >= BeyondFrom / sizeof(T) && a != b && a != c && a != d;
-        return isBeyond ? Distance.Beyond : Distance.Far;
+        if (IsLight<T, TMap>() && IsBeyond<T, TMap>(length) && a != b && a != c && a != d) return Distance.Beyond;
+        return Processor.FetchesByItself ? Distance.Near : Distance.Far;
     }
+
+    /// <summary>True when so much is read and written that the output is unlikely to stay in a cache until it is read.</summary>
+    public static bool IsBeyond<T, TMap>(int length)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T> =>
+        (nuint)BitOperations.PopCount((uint)(TMap.Reads | TMap.Writes)) * (nuint)sizeof(T) * (nuint)length >= Processor.BeyondFrom;
 
     /// <summary>Other threads may be told of the results after this.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

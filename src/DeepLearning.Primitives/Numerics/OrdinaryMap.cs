@@ -22,7 +22,7 @@ internal static unsafe class OrdinaryMap
         where TMap : struct, IOrdinaryMap1<T>
     {
         // Memory is what huge light maps wait for, which the other driver writes past the caches.
-        bool waits = TMap.IsLight && x.Length >= Elementwise.BeyondFrom / sizeof(T);
+        bool waits = TMap.IsLight && Elementwise.IsBeyond<T, Streams1<T, TMap>>(x.Length);
         if (!TMap.HasOrdinaryForm || x.Length <= Few / sizeof(T) || waits) Elementwise.Map(x, destination, map);
         else Many(destination[..x.Length], x, x, x, new Streams1<T, TMap>(map));
     }

@@ -95,7 +95,7 @@ internal static unsafe class PairLoss
             Parallelism.For(
                 x.Length,
                 Elementwise.Grain,
-                new Blocks<T, TLoss>(loss, px, pt, pw, perWeight, pc, perClass.Length, pg, pl, ps, scale, x.Length >= FarFrom));
+                new Blocks<T, TLoss>(loss, px, pt, pw, perWeight, pc, perClass.Length, pg, pl, ps, scale, x.Length >= FarFrom && !Processor.FetchesByItself));
         }
 
         return Reduce.Sum<T>(sums);

@@ -7,7 +7,7 @@ namespace DeepLearning.Primitives;
 /// <content>Folds of rows.</content>
 internal static unsafe partial class RowPasses
 {
-    /// <summary>Bytes ahead of what is folded.</summary>
+    /// <summary>Bytes between what is folded and what is fetched.</summary>
     private const int FetchAhead = 1024;
 
     /// <summary>
@@ -67,14 +67,15 @@ internal static unsafe partial class RowPasses
         where TFold : struct, IFold<T>
         where TCount : struct, ICount
     {
+        bool fetches = !Processor.FetchesByItself;
         int step = Simd512<T>.Count, last = (TCount.Count - 1) * step;
         Simd512<T> nothing = TFold.Identity;
         for (int row = 0; row < rows; row++)
         {
-            Simd512<T> result = Step<T, TFold>(nothing, x, y, last);
-            if (TCount.Count > 1) result = TFold.Merge(Step<T, TFold>(nothing, x, y, last - step), result);
-            if (TCount.Count == 3) result = TFold.Merge(Step<T, TFold>(nothing, x, y, 0), result);
-            if (TCount.Count == 4) result = TFold.Merge(TFold.Merge(Step<T, TFold>(nothing, x, y, 0), Step<T, TFold>(nothing, x, y, step)), result);
+            Simd512<T> result = Step<T, TFold>(nothing, x, y, last, fetches);
+            if (TCount.Count > 1) result = TFold.Merge(Step<T, TFold>(nothing, x, y, last - step, fetches), result);
+            if (TCount.Count == 3) result = TFold.Merge(Step<T, TFold>(nothing, x, y, 0, fetches), result);
+            if (TCount.Count == 4) result = TFold.Merge(TFold.Merge(Step<T, TFold>(nothing, x, y, 0, fetches), Step<T, TFold>(nothing, x, y, step, fetches)), result);
             lanes[row] = result;
             x += TCount.Count * step;
             y += TCount.Count * step;
@@ -86,6 +87,7 @@ internal static unsafe partial class RowPasses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFold : struct, IFold<T>
     {
+        bool fetches = !Processor.FetchesByItself;
         int step = Simd512<T>.Count, last = rowLength - step, rest = rowLength % step;
         Simd512<T> isNew = LastElements<T>(rest);
         for (int row = 0; row < rows; row++, x += rowLength, y += rowLength)
@@ -94,13 +96,13 @@ internal static unsafe partial class RowPasses
             int i = 0;
             for (; i <= rowLength - (4 * step); i += 4 * step)
             {
-                a = Step<T, TFold>(a, x, y, i);
-                b = Step<T, TFold>(b, x, y, i + step);
-                c = Step<T, TFold>(c, x, y, i + (2 * step));
-                d = Step<T, TFold>(d, x, y, i + (3 * step));
+                a = Step<T, TFold>(a, x, y, i, fetches);
+                b = Step<T, TFold>(b, x, y, i + step, fetches);
+                c = Step<T, TFold>(c, x, y, i + (2 * step), fetches);
+                d = Step<T, TFold>(d, x, y, i + (3 * step), fetches);
             }
 
-            for (; i <= last; i += step) (a, b, c, d) = (b, c, d, Step<T, TFold>(a, x, y, i));
+            for (; i <= last; i += step) (a, b, c, d) = (b, c, d, Step<T, TFold>(a, x, y, i, fetches));
             if (rest != 0)
             {
                 Simd512<T> other = TFold.IsBinary ? Simd512<T>.Load(ref *y, (nuint)last) & isNew : default;
@@ -112,11 +114,11 @@ internal static unsafe partial class RowPasses
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Simd512<T> Step<T, TFold>(Simd512<T> sum, T* x, T* y, int at)
+    private static Simd512<T> Step<T, TFold>(Simd512<T> sum, T* x, T* y, int at, bool fetches)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TFold : struct, IFold<T>
     {
-        if (Sse.IsSupported)
+        if (Sse.IsSupported && fetches)
         {
             Sse.Prefetch0((byte*)(x + at) + FetchAhead);
             Sse.Prefetch0((byte*)(y + at) + FetchAhead);
