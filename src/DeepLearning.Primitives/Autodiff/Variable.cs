@@ -49,6 +49,8 @@ public readonly partial struct Variable<T>
 
     internal ref readonly Node<T> Node => ref Tape.NodeOf(_index, _epoch);
 
+    private bool IsSameAs(in Variable<T> other) => _index == other._index && _epoch == other._epoch && _tape == other._tape;
+
     /// <summary>The same value as a constant: gradients stop here.</summary>
     public Variable<T> Detach() => Tape.View(this, Shape);
 

@@ -23,7 +23,8 @@ public readonly partial struct Variable<T>
     /// <summary>The product, element by element; the shapes broadcast as NumPy's do.</summary>
     /// <exception cref="ArgumentException">The shapes do not broadcast, or the tapes differ.</exception>
     public static Variable<T> operator *(Variable<T> left, Variable<T> right) =>
-        left.Tape.Apply(BinaryOperation<T, Multiply<T>>.Instance, left, right);
+        // A square has one gradient, 2x, instead of two and their sum.
+        left.IsSameAs(right) ? left.Apply<FixedPowOf<T, Four>>() : left.Tape.Apply(BinaryOperation<T, Multiply<T>>.Instance, left, right);
 
     /// <summary>The product with a number on the right.</summary>
     public static Variable<T> operator *(Variable<T> left, T right) => left * left.Tape.Scalar(right);
