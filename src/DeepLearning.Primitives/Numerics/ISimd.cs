@@ -151,7 +151,7 @@ internal interface ISimd<TSelf, T>
 
     static abstract TSelf ShiftLeftBits(TSelf value, int count);
 
-    /// <summary>The one of eight numbers that an element's lowest three bits name; float only.</summary>
+    /// <summary>The one of eight numbers that an element's lowest three bits name, the fourth being 0; float only.</summary>
     static abstract TSelf LookUp(ref readonly float eight, TSelf indices);
 
     /// <summary>The one of eight numbers that an element's lowest three bits name; double only.</summary>

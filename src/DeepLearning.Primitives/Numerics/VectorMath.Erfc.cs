@@ -21,7 +21,7 @@ internal static partial class VectorMath
     {
         // From 10.06 on the answer is 0. A NaN stands on the right of Min and so stays.
         TVector magnitude = TVector.Min(10.06, TVector.Abs(x));
-        TVector piece = TVector.ShiftRightBits(TVector.FusedMultiplyAdd(magnitude, 1.49, 1), 22);
+        TVector piece = TVector.ShiftRightBits(TVector.FusedMultiplyAdd(magnitude, 2.98, 2), 22);
         TVector distance = magnitude - Tail<TVector, T>(0, piece), square = distance * distance;
         TVector even = Tail<TVector, T>(9, piece), odd = Tail<TVector, T>(8, piece);
         even = TVector.FusedMultiplyAdd(even, square, Tail<TVector, T>(7, piece));
@@ -37,8 +37,9 @@ internal static partial class VectorMath
         TVector h = -(magnitude * magnitude), low = TVector.FusedMultiplyAdd(magnitude, magnitude, h);
         TVector rounded = TVector.FusedMultiplyAdd(h, 11.541560327111707, EighthsRounder), n = rounded - EighthsRounder;
         TVector r = TVector.FusedMultiplyAdd(n, -3.993273e-6, TVector.FusedMultiplyAdd(n, -0.086639404296875, h));
-        r = r - (Eighths<TVector, T>(1, rounded) + low);
-        TVector e = Eighths<TVector, T>(0, rounded), p = TVector.FusedMultiplyAdd(r, 4.1666668e-2, 0.16666667);
+        TVector eighth = rounded & TVector.CreateBits(7);
+        r = r - (Eighths<TVector, T>(1, eighth) + low);
+        TVector e = Eighths<TVector, T>(0, eighth), p = TVector.FusedMultiplyAdd(r, 4.1666668e-2, 0.16666667);
         p = TVector.FusedMultiplyAdd(TVector.FusedMultiplyAdd(p, r, 0.5), r * r, r);
 
         TVector product = e * g, lost = TVector.FusedMultiplySubtract(e, g, product), step = e * distance;
@@ -72,15 +73,15 @@ internal static partial class VectorMath
     /// <summary>Centers, G there, and the coefficients of its polynomials from the linear one on.</summary>
     private static ReadOnlySpan<float> TailTable =>
     [
-            0.97097665f, 1.65085f, 2.5696f, 3.9169333f, 6.0452f, 8.5651f, 0.16222f, 0.50186664f,
-            0.4356451f, 0.29852927f, 0.20574994f, 0.13974194f, 0.09210074f, 0.065430686f, 0.84037364f, 0.6147346f,
-            -0.2823767f, -0.14272505f, -0.07098901f, -0.033659432f, -0.014844408f, -0.007538469f, -0.8557283f, -0.5113496f,
-            0.16146389f, 0.06291161f, 0.023336591f, 0.007900188f, 0.002363312f, 0.0008629473f, 0.7015572f, 0.35810533f,
-            -0.083733656f, -0.025911648f, -0.007348909f, -0.0018099737f, -0.0003718229f, -9.816041e-5f, -0.49461797f, -0.22108209f,
-            0.04008157f, 0.010067755f, 0.0022260407f, 0.0004053587f, 5.782946e-5f, 1.1095895e-5f, 0.31069514f, 0.1235649f,
-            -0.017905248f, -0.0037154877f, -0.00065091543f, -8.87426e-5f, -8.867011e-6f, -1.2465038e-6f, -0.17744629f, -0.06384917f,
-            0.007541451f, 0.0013104597f, 0.00018624033f, 1.909367e-5f, 1.3485471e-6f, 1.4005175e-7f, 0.09179461f, 0.03116794f,
-            -0.0031950544f, -0.0004553825f, -5.2538864e-5f, -4.2886604e-6f, -2.2320926e-7f, -1.5926442e-8f, -0.051677737f, -0.0097040525f,
-            0.0012721898f, 0.00014610204f, 1.0987323e-5f, 8.749862e-7f, 3.3455148e-8f, 1.4568872e-9f, 0.062713005f, -0.0059702257f,
+        0.16222f, 0.50186664f, 0.97097665f, 1.65085f, 2.5696f, 3.9169333f, 6.0452f, 8.5651f,
+        0.84037364f, 0.6147346f, 0.4356451f, 0.29852927f, 0.20574994f, 0.13974194f, 0.09210074f, 0.065430686f,
+        -0.8557283f, -0.5113496f, -0.2823767f, -0.14272505f, -0.07098901f, -0.033659432f, -0.014844408f, -0.007538469f,
+        0.7015572f, 0.35810533f, 0.16146389f, 0.06291161f, 0.023336591f, 0.007900188f, 0.002363312f, 0.0008629473f,
+        -0.49461797f, -0.22108209f, -0.083733656f, -0.025911648f, -0.007348909f, -0.0018099737f, -0.0003718229f, -9.816041e-5f,
+        0.31069514f, 0.1235649f, 0.04008157f, 0.010067755f, 0.0022260407f, 0.0004053587f, 5.782946e-5f, 1.1095895e-5f,
+        -0.17744629f, -0.06384917f, -0.017905248f, -0.0037154877f, -0.00065091543f, -8.87426e-5f, -8.867011e-6f, -1.2465038e-6f,
+        0.09179461f, 0.03116794f, 0.007541451f, 0.0013104597f, 0.00018624033f, 1.909367e-5f, 1.3485471e-6f, 1.4005175e-7f,
+        -0.051677737f, -0.0097040525f, -0.0031950544f, -0.0004553825f, -5.2538864e-5f, -4.2886604e-6f, -2.2320926e-7f, -1.5926442e-8f,
+        0.062713005f, -0.0059702257f, 0.0012721898f, 0.00014610204f, 1.0987323e-5f, 8.749862e-7f, 3.3455148e-8f, 1.4568872e-9f,
     ];
 }
