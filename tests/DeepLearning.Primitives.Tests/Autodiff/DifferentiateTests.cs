@@ -16,6 +16,17 @@ public class DifferentiateTests
     }
 
     [Fact]
+    public void A_variable_times_itself()
+    {
+        // Σ x²: gradient 2x, Hessian 2 on the diagonal; at 0 and where the square is infinite as well.
+        static Variable<double> F(Variable<double> v) => (v * v).Sum();
+        Assert.Equal([4, 0, -1e200], Differentiate.Gradient<double>(F, [2, 0, -5e199]));
+        Assert.Equal(new double[,] { { 2, 0 }, { 0, 2 } }, Differentiate.Hessian<double>(F, [3, 0]));
+        // What does not arrive does not leave either, whatever x is.
+        Assert.Equal([0, 2], Differentiate.Gradient<double>(v => (v * v * v.Tape.Constant([0, 1], [2])).Sum(), [double.PositiveInfinity, 1]));
+    }
+
+    [Fact]
     public void Jacobian_and_its_product_with_a_vector()
     {
         // y = (x₀², x₁²) · (1, 10)
