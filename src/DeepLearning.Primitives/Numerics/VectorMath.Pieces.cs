@@ -49,7 +49,7 @@ internal static partial class VectorMath
         where TVector : struct, ISimd<TVector, T>
         where TPieces : IPieces
     {
-        // Twice 1 + scale·x has exponents that begin with 000.
+        // Twice 1 + scale·x lies between 2 and 32, whose exponents leave the fourth bit of the index 0.
         TVector piece = TVector.ShiftRightBits(TVector.FusedMultiplyAdd(x, 2 * TPieces.Scale, 2), 22);
         distance = x - Row<TVector, T, TPieces>(0, piece);
         value = Row<TVector, T, TPieces>(1, piece);
