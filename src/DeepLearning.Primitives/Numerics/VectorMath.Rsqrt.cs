@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace DeepLearning.Primitives;
 
 /// <remarks>
-/// Dividing and taking roots keep a processor's divider busy for twice as long as Newton's steps of third order take:
-/// y·(1 + e/2 + 3e²/8) with e = 1 − x·y², from a y that the bits of x give (Lomont).
+/// Dividing and taking roots keep a processor's divider busy for longer than it takes to come close in three steps: the bits
+/// of x give a first y with x·y² between 0.375 and 0.422 (a smaller ratio than around 1), a quadratic of x·y² what is
+/// missing to 1/√x but for 2⁻¹⁵·⁹, and Newton's step y + y/2·(1 − x·y²) the rest.
 /// </remarks>
 internal static partial class VectorMath
 {
@@ -24,13 +25,11 @@ internal static partial class VectorMath
         where TVector : struct, ISimd<TVector, T>
     {
         if (typeof(T) != typeof(float)) return RsqrtByDivision<TVector, T>(x);
-        TVector y = TVector.SubtractBits(TVector.CreateBits(0x5f375a86), TVector.ShiftRightBits(x, 1));
-        TVector e = TVector.FusedSubtractProduct(x * y, y, 1);
-        y = TVector.FusedMultiplyAdd(TVector.FusedMultiplyAdd(e, 0.375, 0.5) * e, y, y);
-        // The second time with the rounding of x·y, so that only the last step's own counts.
-        TVector product = x * y, rest = TVector.FusedMultiplySubtract(x, y, product);
-        e = TVector.FusedSubtractProduct(rest, y, TVector.FusedSubtractProduct(product, y, 1));
-        return TVector.FusedMultiplyAdd(TVector.FusedMultiplyAdd(e, 0.375, 0.5) * e, y, y);
+        TVector y = TVector.SubtractBits(TVector.CreateBits(0x5ee00300), TVector.ShiftRightBits(x, 1)), square = x * y * y;
+        y *= TVector.FusedMultiplyAdd(TVector.FusedMultiplyAdd(square, 3.7499149, -4.9795031), square, 2.9729483);
+        // With the rounding of x·y, so that only the last step's own counts. Half of y is one less in its exponent.
+        TVector product = x * y, rest = TVector.FusedMultiplySubtract(x, y, product), half = TVector.SubtractBits(y, TVector.CreateBits(1 << 23));
+        return TVector.FusedMultiplyAdd(half, TVector.FusedSubtractProduct(rest, y, TVector.FusedSubtractProduct(product, y, 1)), y);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
