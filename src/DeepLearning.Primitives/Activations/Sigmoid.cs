@@ -15,7 +15,7 @@ internal readonly struct Sigmoid<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreOrdinary<TVector>(TVector x0, TVector x1)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSigmoid<TVector, T>(x0) && VectorMath.IsOrdinaryForSigmoid<TVector, T>(x1);
+        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSigmoid<TVector, T>(TVector.LargerMagnitude(x0, x1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector OrdinaryValue<TVector>(TVector x)

@@ -16,7 +16,7 @@ internal readonly struct Log<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreOrdinary<TVector>(TVector x0, TVector x1)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForLog<TVector, T>(x0) && VectorMath.IsOrdinaryForLog<TVector, T>(x1);
+        where TVector : struct, ISimd<TVector, T> => VectorMath.AreOrdinaryForLog<TVector, T>(x0, x1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector OrdinaryValue<TVector>(TVector x)

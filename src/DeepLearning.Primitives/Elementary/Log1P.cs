@@ -15,7 +15,7 @@ internal readonly struct Log1P<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreOrdinary<TVector>(TVector x0, TVector x1)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForLog1P<TVector, T>(x0) && VectorMath.IsOrdinaryForLog1P<TVector, T>(x1);
+        where TVector : struct, ISimd<TVector, T> => VectorMath.AreOrdinaryForLog1P<TVector, T>(x0, x1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector OrdinaryValue<TVector>(TVector x)

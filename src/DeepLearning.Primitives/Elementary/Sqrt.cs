@@ -19,7 +19,7 @@ internal readonly struct Sqrt<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreOrdinary<TVector>(TVector x0, TVector x1)
-        where TVector : struct, ISimd<TVector, T> => VectorMath.IsOrdinaryForSqrt<TVector, T>(x0) && VectorMath.IsOrdinaryForSqrt<TVector, T>(x1);
+        where TVector : struct, ISimd<TVector, T> => VectorMath.AreOrdinaryForSqrt<TVector, T>(x0, x1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector OrdinaryValue<TVector>(TVector x)

@@ -45,6 +45,12 @@ internal static partial class VectorMath
         && TVector.AllLessOrEqual(x, typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreOrdinaryForLog<TVector, T>(TVector x0, TVector x1)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        AllBetween<TVector, T>(x0, x1, typeof(T) == typeof(float) ? FloatSmallestNormal : DoubleSmallestNormal, typeof(T) == typeof(float) ? float.MaxValue : double.MaxValue);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector LogOfOrdinary<TVector, T>(TVector x)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T> =>
@@ -64,6 +70,12 @@ internal static partial class VectorMath
         where TVector : struct, ISimd<TVector, T> =>
         TVector.AllLessOrEqual(typeof(T) == typeof(float) ? -0.99999994 : -0.99999999999999989, x)
         && TVector.AllLessOrEqual(x, Log1PLimit);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreOrdinaryForLog1P<TVector, T>(TVector x0, TVector x1)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T> =>
+        AllBetween<TVector, T>(x0, x1, typeof(T) == typeof(float) ? -0.99999994 : -0.99999999999999989, Log1PLimit);
 
     /// <summary>From here on ln(1 + x) is ln x, by far.</summary>
     private const double Log1PLimit = 1L << 60;

@@ -14,10 +14,9 @@ internal static partial class VectorMath
 
     /// <summary>True when every root can be computed without the divider.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsOrdinaryForSqrt<TVector, T>(TVector x)
+    public static bool AreOrdinaryForSqrt<TVector, T>(TVector x0, TVector x1)
         where T : unmanaged
-        where TVector : struct, ISimd<TVector, T> =>
-        TVector.AllLessOrEqual(SmallestForRoot, x) && TVector.AllLessOrEqual(x, float.MaxValue);
+        where TVector : struct, ISimd<TVector, T> => AllBetween<TVector, T>(x0, x1, SmallestForRoot, float.MaxValue);
 
     /// <summary>√x, correctly rounded.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
