@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
@@ -107,8 +109,15 @@ internal static class UnaryFunction
         where TFunction : struct, IUnaryFunction<T>
     {
         Guard.ElementType<T>();
-        Guard.Destination(x, destination);
+        if (!Guard.IsDestination(x, destination)) Refuse(x, destination);
         Value(x, destination, function);
+    }
+
+    [DoesNotReturn]
+    private static void Refuse<T>(ReadOnlySpan<T> x, Span<T> destination)
+    {
+        Guard.Destination(x, destination);
+        throw new UnreachableException();
     }
 
     /// <summary><c>destination = upstream · f′</c>, after the checks of a public entrance.</summary>

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace DeepLearning.Primitives;
 
@@ -55,23 +58,33 @@ public static partial class Elementary
         where TMap : struct, IMap2<T>
     {
         Guard.ElementType<T>();
-        Guard.SameLength(left, right);
-        Guard.Destination(left, destination);
-        Guard.Destination(right, destination);
+        if (left.Length != right.Length || !Guard.IsDestination(left, destination) || !Guard.IsDestination(right, destination))
+            Refuse(left, right, destination);
         Elementwise.Map<T, TMap>(left, right, destination, default);
+    }
+
+    [DoesNotReturn]
+    private static void Refuse<T>(ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> destination)
+    {
+        Guard.Pair(left, right, destination);
+        throw new UnreachableException();
     }
 
     /// <summary>A gradient from both inputs, after the checks of a public entrance.</summary>
     private static void CheckedGradient<T, TMap>(
-        ReadOnlySpan<T> left, ReadOnlySpan<T> right, ReadOnlySpan<T> upstream, Span<T> destination, TMap map)
+        ReadOnlySpan<T> left,
+        ReadOnlySpan<T> right,
+        ReadOnlySpan<T> upstream,
+        Span<T> destination,
+        TMap map,
+        [CallerArgumentExpression(nameof(left))] string leftName = "",
+        [CallerArgumentExpression(nameof(right))] string rightName = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap3<T>
     {
         Guard.ElementType<T>();
-        Guard.SameLength(left, right);
-        Guard.SameLength(left, upstream);
-        Guard.Destination(left, destination);
-        Guard.Destination(right, destination);
+        Guard.Pair(left, right, destination, leftName, rightName);
+        Guard.SameLength(left, upstream, leftName);
         Guard.Destination(upstream, destination);
         Elementwise.Map(left, right, upstream, destination, map);
     }

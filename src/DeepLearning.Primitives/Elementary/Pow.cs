@@ -130,7 +130,12 @@ public static partial class Elementary
     /// <exception cref="ArgumentException">The lengths do not fit, or spans overlap without being the same.</exception>
     /// <exception cref="NotSupportedException"><typeparamref name="T"/> is neither float nor double.</exception>
     public static void Pow<T>(ReadOnlySpan<T> bases, ReadOnlySpan<T> exponents, Span<T> destination)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T> => CheckedMap<T, Pow<T>>(bases, exponents, destination);
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Guard.ElementType<T>();
+        Guard.Pair(bases, exponents, destination);
+        Elementwise.Map<T, Pow<T>>(bases, exponents, destination, default);
+    }
 
     /// <summary>The gradient in the bases: <c>upstream · b·aᵇ⁻¹</c>, 0 for b = 0.</summary>
     /// <param name="bases">The bases.</param>

@@ -37,6 +37,7 @@ internal static unsafe partial class Elementwise
     }
 
     /// <summary>True when so much is read and written that the output is unlikely to stay in a cache until it is read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsBeyond<T, TMap>(int length)
         where T : unmanaged
         where TMap : struct, IStreamMap<T> =>

@@ -18,11 +18,41 @@ internal static unsafe partial class Elementwise
         else if (TMap.IsInDouble && typeof(TVector) == typeof(Simd512<T>)) Singly<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, length, fetches);
         else if (TMap.IsInDouble && typeof(TVector) == typeof(Simd256<T>)) Singly<T, TMap, Simd128<T>>(in map, ref a, ref b, ref c, ref d, length, fetches);
         else if (TMap.IsLong) Singly<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, fetches);
-        else if (length <= 2 * (nuint)TVector.Count) OnePair<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length);
+        else if (length <= 2 * (nuint)TVector.Count) OneOrTwo<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length);
         else InPairs<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length, fetches);
     }
 
-    /// <summary>One or two vectors: a pair that may overlap itself.</summary>
+    /// <summary>One vector, or two that may overlap.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OneOrTwo<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        if (length == (nuint)TVector.Count) One<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d);
+        else OnePair<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void One<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d)
+        where T : unmanaged
+        where TMap : struct, IStreamMap<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        TMap f = map;
+        TVector va = default, vb = default, vc = default, vd = default;
+        if ((TMap.Reads & 1) != 0) va = TVector.Load(ref a, 0);
+        if ((TMap.Reads & 2) != 0) vb = TVector.Load(ref b, 0);
+        if ((TMap.Reads & 4) != 0) vc = TVector.Load(ref c, 0);
+        if ((TMap.Reads & 8) != 0) vd = TVector.Load(ref d, 0);
+        f.Invoke(ref va, ref vb, ref vc, ref vd);
+        if ((TMap.Writes & 1) != 0) va.Store(ref a, 0);
+        if ((TMap.Writes & 2) != 0) vb.Store(ref b, 0);
+        if ((TMap.Writes & 4) != 0) vc.Store(ref c, 0);
+        if ((TMap.Writes & 8) != 0) vd.Store(ref d, 0);
+    }
+
+    /// <summary>Two vectors that may overlap.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void OnePair<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length)
         where T : unmanaged

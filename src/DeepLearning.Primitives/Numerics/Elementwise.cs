@@ -79,12 +79,14 @@ internal static unsafe partial class Elementwise
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
     {
+        // Asked once: the JIT inlines only so much into a short method.
+        bool isLight = IsLight<T, TMap>();
         if (length < Simd128<T>.Count)
             Each(in map, ref a, ref b, ref c, ref d, length);
-        else if (Vector512.IsHardwareAccelerated && IsFew<T, TMap>(length, Simd512<T>.Count))
-            Body<T, TMap, Simd512<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
-        else if (!Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated && IsFew<T, TMap>(length, Simd256<T>.Count))
-            Body<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length);
+        else if (Vector512.IsHardwareAccelerated && IsFew(length, Simd512<T>.Count, isLight))
+            Several<T, TMap, Simd512<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length, isLight);
+        else if (!Vector512.IsHardwareAccelerated && Vector256.IsHardwareAccelerated && IsFew(length, Simd256<T>.Count, isLight))
+            Several<T, TMap, Simd256<T>>(in map, ref a, ref b, ref c, ref d, (nuint)length, isLight);
         else if (Vector256.IsHardwareAccelerated && length < Simd512<T>.Count)
             Less(in map, ref a, ref b, ref c, ref d, length);
         else
@@ -93,9 +95,20 @@ internal static unsafe partial class Elementwise
 
     /// <summary>At least one vector, and fewer than those from which on alignment pays. The light loop aligns by itself.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsFew<T, TMap>(int length, int vectorLength)
+    private static bool IsFew(int length, int vectorLength, bool isLight) =>
+        (uint)(length - vectorLength) < (uint)(isLight ? FarFrom - vectorLength : AlignFrom * vectorLength);
+
+    /// <summary>At least one vector, and few. Of a light map's time, the way to one or two is most.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Several<T, TMap, TVector>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint length, bool isLight)
         where T : unmanaged
-        where TMap : struct, IStreamMap<T> => (uint)(length - vectorLength) < (uint)(IsLight<T, TMap>() ? FarFrom - vectorLength : AlignFrom * vectorLength);
+        where TMap : struct, IStreamMap<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        if (!isLight) Body<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length);
+        else if (length <= 2 * (nuint)TVector.Count) OneOrTwo<T, TMap, TVector>(in map, ref a, ref b, ref c, ref d, length);
+        else Light<T, TMap, TVector, No, No>(in map, ref a, ref b, ref c, ref d, length);
+    }
 
     /// <summary>Fewer elements than any vector holds, perhaps none: scalars above all, of which a tape may see many.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -52,6 +52,28 @@ internal static class Guard
             ThrowOverlap(inputName, destinationName);
     }
 
+    /// <summary>
+    /// Whether <see cref="Destination"/> would return. Its words would cost a short function the registers of their calls: what
+    /// refuses them had better be another method.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsDestination<T>(ReadOnlySpan<T> input, Span<T> destination) =>
+        destination.Length >= input.Length
+        && (Unsafe.AreSame(ref input.Reference(), ref destination.Reference()) || !Overlap(input, destination[..input.Length]));
+
+    /// <summary>Two inputs of one length, and a destination for both.</summary>
+    public static void Pair<T>(
+        ReadOnlySpan<T> left,
+        ReadOnlySpan<T> right,
+        Span<T> destination,
+        [CallerArgumentExpression(nameof(left))] string leftName = "",
+        [CallerArgumentExpression(nameof(right))] string rightName = "")
+    {
+        SameLength(left, right, leftName, rightName);
+        Destination(left, destination, leftName);
+        Destination(right, destination, rightName);
+    }
+
     /// <summary>Two spans that share no element.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Apart<T>(

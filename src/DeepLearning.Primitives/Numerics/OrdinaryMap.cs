@@ -22,9 +22,10 @@ internal static unsafe class OrdinaryMap
         where TMap : struct, IOrdinaryMap1<T>
     {
         // Memory is what huge light maps wait for, which the other driver writes past the caches.
-        bool waits = TMap.IsLight && Elementwise.IsBeyond<T, Streams1<T, TMap>>(x.Length);
-        if (!TMap.HasOrdinaryForm || x.Length <= Few / sizeof(T) || waits) Elementwise.Map(x, destination, map);
-        else Many(destination[..x.Length], x, x, x, new Streams1<T, TMap>(map));
+        if (!TMap.HasOrdinaryForm || x.Length <= Few / sizeof(T) || (TMap.IsLight && Elementwise.IsBeyond<T, Streams1<T, TMap>>(x.Length)))
+            Elementwise.Map(x, destination, map);
+        else
+            Many(destination[..x.Length], x, x, x, new Streams1<T, TMap>(map));
     }
 
     /// <summary><c>destination = map(x, y)</c>; likewise.</summary>
