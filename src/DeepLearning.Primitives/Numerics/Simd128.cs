@@ -105,17 +105,10 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
     public static Simd128<T> SelectOdd(Simd128<T> integer, Simd128<T> whenOdd, Simd128<T> otherwise)
     {
         // The blend looks at the sign bit alone.
-        Vector128<T> isOdd = typeof(T) == typeof(float)
-            ? Vector128.ShiftLeft(integer._vector.As<T, int>(), 31).As<int, T>()
-            : Vector128.ShiftLeft(integer._vector.As<T, long>(), 63).As<long, T>();
-        if (Sse41.IsSupported && typeof(T) == typeof(float))
-            return new(Sse41.BlendVariable(otherwise._vector.As<T, float>(), whenOdd._vector.As<T, float>(), isOdd.As<T, float>()).As<float, T>());
+        Vector128<T> isOdd = Vector128.ShiftLeft(integer._vector.As<T, long>(), 63).As<long, T>();
         if (Sse41.IsSupported)
             return new(Sse41.BlendVariable(otherwise._vector.As<T, double>(), whenOdd._vector.As<T, double>(), isOdd.As<T, double>()).As<double, T>());
-        isOdd = typeof(T) == typeof(float)
-            ? Vector128.ShiftRightArithmetic(isOdd.As<T, int>(), 31).As<int, T>()
-            : Vector128.ShiftRightArithmetic(isOdd.As<T, long>(), 63).As<long, T>();
-        return new(Vector128.ConditionalSelect(isOdd, whenOdd._vector, otherwise._vector));
+        return new(Vector128.ConditionalSelect(Vector128.ShiftRightArithmetic(isOdd.As<T, long>(), 63).As<long, T>(), whenOdd._vector, otherwise._vector));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -104,17 +104,10 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
     public static Simd256<T> SelectOdd(Simd256<T> integer, Simd256<T> whenOdd, Simd256<T> otherwise)
     {
         // The blend looks at the sign bit alone.
-        Vector256<T> isOdd = typeof(T) == typeof(float)
-            ? Vector256.ShiftLeft(integer._vector.As<T, int>(), 31).As<int, T>()
-            : Vector256.ShiftLeft(integer._vector.As<T, long>(), 63).As<long, T>();
-        if (Avx.IsSupported && typeof(T) == typeof(float))
-            return new(Avx.BlendVariable(otherwise._vector.As<T, float>(), whenOdd._vector.As<T, float>(), isOdd.As<T, float>()).As<float, T>());
+        Vector256<T> isOdd = Vector256.ShiftLeft(integer._vector.As<T, long>(), 63).As<long, T>();
         if (Avx.IsSupported)
             return new(Avx.BlendVariable(otherwise._vector.As<T, double>(), whenOdd._vector.As<T, double>(), isOdd.As<T, double>()).As<double, T>());
-        isOdd = typeof(T) == typeof(float)
-            ? Vector256.ShiftRightArithmetic(isOdd.As<T, int>(), 31).As<int, T>()
-            : Vector256.ShiftRightArithmetic(isOdd.As<T, long>(), 63).As<long, T>();
-        return new(Vector256.ConditionalSelect(isOdd, whenOdd._vector, otherwise._vector));
+        return new(Vector256.ConditionalSelect(Vector256.ShiftRightArithmetic(isOdd.As<T, long>(), 63).As<long, T>(), whenOdd._vector, otherwise._vector));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -103,9 +103,7 @@ internal readonly partial struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> SelectOdd(Simd512<T> integer, Simd512<T> whenOdd, Simd512<T> otherwise)
     {
-        Vector512<T> isEven = typeof(T) == typeof(float)
-            ? Vector512.Equals(integer._vector.As<T, int>() & Vector512<int>.One, Vector512<int>.Zero).As<int, T>()
-            : Vector512.Equals(integer._vector.As<T, long>() & Vector512<long>.One, Vector512<long>.Zero).As<long, T>();
+        Vector512<T> isEven = Vector512.Equals(integer._vector.As<T, long>() & Vector512<long>.One, Vector512<long>.Zero).As<long, T>();
         return new(Vector512.ConditionalSelect(isEven, otherwise._vector, whenOdd._vector));
     }
 
