@@ -12,7 +12,7 @@ internal readonly struct BinaryFocal<T, TIsSquare>(BinaryFocalOptions options) :
 
     public static bool HasDomain => true;
 
-    public static bool IsLong => typeof(T) == typeof(double) || !TIsSquare.IsSet;
+    public static bool IsLong => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector IsOutside<TVector>(TVector x, TVector t)

@@ -229,9 +229,18 @@ internal static unsafe class PairLoss
         where TOrdinary : struct, IFlag
         where TSloped : struct, IFlag
     {
-        public static int Reads => TLoss.IsPerClass ? 0b1110 : 0b1100;
+        // The loops ask them so often that the JIT would call them.
+        public static int Reads
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => TLoss.IsPerClass ? 0b1110 : 0b1100;
+        }
 
-        public static int Writes => TSloped.IsSet ? 0b0011 : 0b0010;
+        public static int Writes
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => TSloped.IsSet ? 0b0011 : 0b0010;
+        }
 
         public static bool IsLong => TLoss.IsLong;
 
