@@ -19,7 +19,7 @@ internal readonly struct HardSigmoid<T> : IUnaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(TVector.Abs(x) < 3, 1.0 / 6, TVector.Select(TVector.Equal(x, x), 0, x));
+        TVector.SelectLess(TVector.Abs(x), 3, 1.0 / 6, TVector.SelectEqual(x, x, 0, x));
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative(this);
 }

@@ -26,7 +26,7 @@ internal readonly struct HardSwish<T> : IUnaryFunction<T>
         where TVector : struct, ISimd<TVector, T>
     {
         TVector inside = TVector.FusedMultiplyAdd(x, 1.0 / 3, 0.5);
-        return TVector.Select(x < 3, TVector.Select(x > -3, inside, 0), TVector.Select(x >= 3, 1, x));
+        return TVector.SelectLess(x, 3, TVector.SelectLess(-3, x, inside, 0), TVector.SelectEqual(x, x, 1, x));
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.HardSigmoid() + (x.HardTanh(-3, 3) * x.ConstantDerivative<HardSigmoid<T>>());

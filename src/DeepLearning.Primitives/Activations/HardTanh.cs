@@ -29,8 +29,8 @@ internal readonly struct HardTanh<T>(T minimum, T maximum) : IUnaryFunction<T>
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T>
     {
-        TVector isInside = (x >= TVector.Create(minimum)) & (x <= TVector.Create(maximum));
-        return TVector.Select(isInside, 1, TVector.Select(TVector.Equal(x, x), 0, x));
+        TVector low = TVector.Create(minimum), high = TVector.Create(maximum);
+        return TVector.SelectLess(x, low, 0, TVector.SelectLess(high, x, 0, TVector.SelectEqual(x, x, 1, x)));
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative(this);

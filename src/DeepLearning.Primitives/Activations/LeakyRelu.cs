@@ -22,7 +22,7 @@ internal readonly struct LeakyRelu<T>(T slope) : IUnaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(x > 0, 1, TVector.Select(x <= 0, TVector.Create(slope), x));
+        TVector.SelectLess(0, x, 1, TVector.SelectEqual(x, x, TVector.Create(slope), x));
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative(this);
 }

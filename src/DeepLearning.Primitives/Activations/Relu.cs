@@ -19,7 +19,7 @@ internal readonly struct Relu<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select(x > 0.0, 1.0, TVector.Select(x <= 0.0, 0.0, x));
+        where TVector : struct, ISimd<TVector, T> => TVector.SelectLess(0, x, 1, TVector.SelectEqual(x, x, 0, x));
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative<Relu<T>>();
 }

@@ -21,7 +21,7 @@ internal readonly struct Relu6<T> : IUnaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select((x > 0) & (x < 6), 1, TVector.Select(TVector.Equal(x, x), 0, x));
+        TVector.SelectLess(0, x, TVector.SelectLess(x, 6, 1, 0), TVector.SelectEqual(x, x, 0, x));
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative(this);
 }

@@ -25,7 +25,7 @@ internal readonly struct Softshrink<T>(T lambda) : IUnaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(TVector.Abs(x) > TVector.Create(lambda), 1, TVector.Select(TVector.Equal(x, x), 0, x));
+        TVector.SelectLess(TVector.Create(lambda), TVector.Abs(x), 1, TVector.SelectEqual(x, x, 0, x));
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative(this);
 }

@@ -21,7 +21,7 @@ internal readonly struct Threshold<T>(T threshold, T value) : IUnaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(x > TVector.Create(threshold), 1, TVector.Select(TVector.Equal(x, x), 0, x));
+        TVector.SelectLess(TVector.Create(threshold), x, 1, TVector.SelectEqual(x, x, 0, x));
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative(this);
 }

@@ -12,7 +12,7 @@ internal readonly struct GradientThrough<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select(TVector.Equal(a, 0.0), a, a * b);
+        where TVector : struct, ISimd<TVector, T> => TVector.SelectEqual(a, 0.0, a, a * b);
 
     public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream.Through(b);
 
@@ -26,7 +26,7 @@ internal readonly struct GradientTimes<T> : IBinaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(TVector.Equal(a, 0.0), a, TVector.Select(TVector.Equal(b, 0.0), b, a * b));
+        TVector.SelectEqual(a, 0.0, a, TVector.SelectEqual(b, 0.0, b, a * b));
 
     public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream.Times(b);
 
@@ -39,7 +39,7 @@ internal readonly struct GradientOver<T> : IBinaryFunction<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select(TVector.Equal(a, 0.0), a, a / b);
+        where TVector : struct, ISimd<TVector, T> => TVector.SelectEqual(a, 0.0, a, a / b);
 
     public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) => upstream.Over(b);
 

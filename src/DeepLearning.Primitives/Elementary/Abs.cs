@@ -19,7 +19,7 @@ internal readonly struct Abs<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select(x > 0.0, 1.0, TVector.Select(x < 0.0, -1.0, x + 0.0));
+        where TVector : struct, ISimd<TVector, T> => TVector.SelectLess(0, x, 1, TVector.SelectLess(x, 0, -1, x + 0));
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative<Abs<T>>();
 }

@@ -21,7 +21,7 @@ internal readonly struct Clamp<T>(T low, T high) : IUnaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(x < TVector.Create(low), 0.0, TVector.Select(x > TVector.Create(high), 0.0, TVector.Select(TVector.Equal(x, x), 1.0, x)));
+        TVector.SelectLess(x, TVector.Create(low), 0, TVector.SelectLess(TVector.Create(high), x, 0, TVector.SelectEqual(x, x, 1, x)));
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative(this);
 }

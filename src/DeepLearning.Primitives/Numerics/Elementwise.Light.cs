@@ -56,31 +56,23 @@ internal static unsafe partial class Elementwise
         b = ref Unsafe.Add(ref b, skipped);
         c = ref Unsafe.Add(ref c, skipped);
         d = ref Unsafe.Add(ref d, skipped);
-        // What is left before the last vector, over which eight may reach.
-        nint left = (nint)(last - skipped), enough = 7 * (nint)one;
+        // What is left before the last vector, over which the last of four may reach.
+        nint left = (nint)(last - skipped), enough = 3 * (nint)one;
         if (left >= enough)
         {
             do
             {
-                Four<T, TMap, TVector, TFetches, TIsBeyond>(in f, ref a, ref b, ref c, ref d, 0);
-                Four<T, TMap, TVector, TFetches, TIsBeyond>(in f, ref a, ref b, ref c, ref d, 4 * one);
-                a = ref Unsafe.Add(ref a, 8 * one);
-                b = ref Unsafe.Add(ref b, 8 * one);
-                c = ref Unsafe.Add(ref c, 8 * one);
-                d = ref Unsafe.Add(ref d, 8 * one);
-                left -= 8 * (nint)one;
+                Four<T, TMap, TVector, TFetches, TIsBeyond>(in f, ref a, ref b, ref c, ref d);
+                a = ref Unsafe.Add(ref a, 4 * one);
+                b = ref Unsafe.Add(ref b, 4 * one);
+                c = ref Unsafe.Add(ref c, 4 * one);
+                d = ref Unsafe.Add(ref d, 4 * one);
+                left -= 4 * (nint)one;
             }
             while (left >= enough);
         }
 
-        nuint taken = 0;
-        if (left >= 3 * (nint)one)
-        {
-            Four<T, TMap, TVector, TFetches, TIsBeyond>(in f, ref a, ref b, ref c, ref d, 0);
-            taken = 4 * one;
-        }
-
-        for (nint i = (nint)taken; i < left; i += (nint)one)
+        for (nint i = 0; i < left; i += (nint)one)
             At<T, TMap, TVector>(in f, ref b, ref c, ref d, (nuint)i).Store(ref a, (nuint)i);
         if (TIsBeyond.IsSet) Fence();
         final.Store(ref end, 0);
@@ -89,7 +81,7 @@ internal static unsafe partial class Elementwise
 
     /// <summary>Whole cache lines at once: parts of several past the caches would take longer than all of them through them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Four<T, TMap, TVector, TFetches, TIsBeyond>(in TMap map, ref T a, ref T b, ref T c, ref T d, nuint i)
+    private static void Four<T, TMap, TVector, TFetches, TIsBeyond>(in TMap map, ref T a, ref T b, ref T c, ref T d)
         where T : unmanaged
         where TMap : struct, IStreamMap<T>
         where TVector : unmanaged, ISimd<TVector, T>
@@ -97,26 +89,26 @@ internal static unsafe partial class Elementwise
         where TIsBeyond : struct, IFlag
     {
         nuint one = (nuint)TVector.Count;
-        TVector a0 = At<T, TMap, TVector>(in map, ref b, ref c, ref d, i), a1 = At<T, TMap, TVector>(in map, ref b, ref c, ref d, i + one);
-        TVector a2 = At<T, TMap, TVector>(in map, ref b, ref c, ref d, i + (2 * one)), a3 = At<T, TMap, TVector>(in map, ref b, ref c, ref d, i + (3 * one));
+        TVector a0 = At<T, TMap, TVector>(in map, ref b, ref c, ref d, 0), a1 = At<T, TMap, TVector>(in map, ref b, ref c, ref d, one);
+        TVector a2 = At<T, TMap, TVector>(in map, ref b, ref c, ref d, 2 * one), a3 = At<T, TMap, TVector>(in map, ref b, ref c, ref d, 3 * one);
         if (TIsBeyond.IsSet)
         {
-            a0.StorePastCaches(ref a, i);
-            a1.StorePastCaches(ref a, i + one);
-            a2.StorePastCaches(ref a, i + (2 * one));
-            a3.StorePastCaches(ref a, i + (3 * one));
+            a0.StorePastCaches(ref a, 0);
+            a1.StorePastCaches(ref a, one);
+            a2.StorePastCaches(ref a, 2 * one);
+            a3.StorePastCaches(ref a, 3 * one);
         }
         else
         {
-            Store(a0, a1, ref a, i, i + one);
-            Store(a2, a3, ref a, i + (2 * one), i + (3 * one));
+            Store(a0, a1, ref a, 0, one);
+            Store(a2, a3, ref a, 2 * one, 3 * one);
         }
 
         if (!TFetches.IsSet) return;
         // What goes past the caches is not fetched.
         ref T other = ref TIsBeyond.IsSet ? ref c : ref a;
-        Fetch(ref other, ref b, i, 128);
-        if (sizeof(TVector) == 64) Fetch(ref other, ref b, i + (2 * one), 128);
+        Fetch(ref other, ref b, 0, 128);
+        if (sizeof(TVector) == 64) Fetch(ref other, ref b, 2 * one, 128);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -70,6 +70,9 @@ internal interface ISimd<TSelf, T>
     /// <summary>The same with the mask <c>left &lt; right</c>, which the JIT then keeps in a mask register.</summary>
     static abstract TSelf SelectLess(TSelf left, TSelf right, TSelf whenSet, TSelf otherwise);
 
+    /// <summary>Likewise with the mask of equal elements.</summary>
+    static abstract TSelf SelectEqual(TSelf left, TSelf right, TSelf whenSet, TSelf otherwise);
+
     /// <summary>The first of the two where the integer is odd; double only.</summary>
     static abstract TSelf SelectOdd(TSelf integer, TSelf whenOdd, TSelf otherwise);
 

@@ -102,6 +102,10 @@ internal readonly struct Simd128<T>(Vector128<T> vector) : ISimd<Simd128<T>, T>
         new(Vector128.ConditionalSelect(Vector128.LessThan(left._vector, right._vector), whenSet._vector, otherwise._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> SelectEqual(Simd128<T> left, Simd128<T> right, Simd128<T> whenSet, Simd128<T> otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.Equals(left._vector, right._vector), whenSet._vector, otherwise._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128<T> SelectOdd(Simd128<T> integer, Simd128<T> whenOdd, Simd128<T> otherwise)
     {
         // The blend looks at the sign bit alone.

@@ -101,6 +101,10 @@ internal readonly struct Simd256<T>(Vector256<T> vector) : ISimd<Simd256<T>, T>
         new(Vector256.ConditionalSelect(Vector256.LessThan(left._vector, right._vector), whenSet._vector, otherwise._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> SelectEqual(Simd256<T> left, Simd256<T> right, Simd256<T> whenSet, Simd256<T> otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.Equals(left._vector, right._vector), whenSet._vector, otherwise._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256<T> SelectOdd(Simd256<T> integer, Simd256<T> whenOdd, Simd256<T> otherwise)
     {
         // The blend looks at the sign bit alone.

@@ -101,6 +101,10 @@ internal readonly partial struct Simd512<T>(Vector512<T> vector) : ISimd<Simd512
         new(Vector512.ConditionalSelect(Vector512.LessThan(left._vector, right._vector), whenSet._vector, otherwise._vector));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> SelectEqual(Simd512<T> left, Simd512<T> right, Simd512<T> whenSet, Simd512<T> otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.Equals(left._vector, right._vector), whenSet._vector, otherwise._vector));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512<T> SelectOdd(Simd512<T> integer, Simd512<T> whenOdd, Simd512<T> otherwise)
     {
         Vector512<T> isEven = Vector512.Equals(integer._vector.As<T, long>() & Vector512<long>.One, Vector512<long>.Zero).As<long, T>();
