@@ -17,7 +17,7 @@ internal readonly struct Celu<T>(T alpha) : IUnaryFunction<T>
     {
         TVector quotient = Quotient(x, out TVector low), e = VectorMath.ExpM1OfNegative<TVector, T>(TVector.Min(0, quotient), out TVector rest);
         TVector factor = TVector.Create(alpha);
-        return TVector.Select(x > 0, x, TVector.FusedMultiplyAdd(factor, e, factor * TVector.FusedMultiplyAdd(low, 1 + e, rest)));
+        return TVector.SelectLess(0, x, x, TVector.FusedMultiplyAdd(factor, e, factor * TVector.FusedMultiplyAdd(low, 1 + e, rest)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -26,7 +26,7 @@ internal readonly struct Celu<T>(T alpha) : IUnaryFunction<T>
     {
         TVector quotient = Quotient(x, out TVector low);
         TVector power = VectorMath.Decay<TVector, T>(TVector.Min(0, quotient), low, out TVector part);
-        return TVector.Select(x > 0, 1, TVector.FusedMultiplyAdd(power, part, power) * VectorMath.DecayUnit<TVector, T>());
+        return TVector.SelectLess(0, x, 1, TVector.FusedMultiplyAdd(power, part, power) * VectorMath.DecayUnit<TVector, T>());
     }
 
     /// <summary>x/α, and what its rounding lost.</summary>

@@ -18,7 +18,7 @@ internal readonly struct HardSwish<T> : IUnaryFunction<T>
         // x·(x + 3), and the sixth, with what the roundings of the sum and the sixth lost. A NaN stays on the right of Max.
         TVector near = TVector.Max(-3, x), sum = near + 3, product = TVector.FusedMultiplyAdd(near, sum, near * (near - (sum - 3)));
         TVector sixth = TVector.FusedMultiplyAdd(product, 1.0 / 6, product * (typeof(T) == typeof(float) ? -4.967053731282552e-9 : 9.25185853854297e-18));
-        return TVector.Select(x < 3, sixth, x);
+        return TVector.SelectLess(x, 3, sixth, x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,7 +17,7 @@ internal readonly struct LeakyRelu<T>(T slope) : IUnaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(x > 0, x, TVector.Create(slope) * TVector.Max(TVector.Create(_least), x));
+        TVector.SelectLess(0, x, x, TVector.Create(slope) * TVector.Max(TVector.Create(_least), x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)

@@ -111,11 +111,11 @@ internal sealed class LogSumExp<T> : AxisOperation<T>, IRentable<LogSumExp<T>>
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Value<TVector>(TVector x)
-            where TVector : struct, ISimd<TVector, T> => TVector.Select(TVector.Equal(x, double.NegativeInfinity), 0.0, x);
+            where TVector : struct, ISimd<TVector, T> => TVector.SelectEqual(x, double.NegativeInfinity, 0.0, x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Derivative<TVector>(TVector x, TVector y)
-            where TVector : struct, ISimd<TVector, T> => TVector.Select(TVector.Equal(x, double.NegativeInfinity), 0.0, 1.0);
+            where TVector : struct, ISimd<TVector, T> => TVector.SelectEqual(x, double.NegativeInfinity, 0.0, 1.0);
 
         public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative<ZeroForNothing>();
     }

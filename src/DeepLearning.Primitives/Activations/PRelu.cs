@@ -11,7 +11,7 @@ internal readonly struct PRelu<T> : IBinaryFunction<T>
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> =>
         // A slope of 0 makes 0 of −∞ too, the limit, where the product would be NaN. A NaN stands on the right of Max.
-        TVector.Select(a > 0, a, b * TVector.Select(TVector.Equal(b, 0), TVector.Max(-1, a), a));
+        TVector.SelectLess(0, a, a, b * TVector.SelectEqual(b, 0, TVector.Max(-1, a), a));
 
     public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream)
     {
@@ -26,7 +26,7 @@ internal readonly struct PRelu<T> : IBinaryFunction<T>
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b)
-            where TVector : struct, ISimd<TVector, T> => TVector.Select(a > 0, 1, TVector.Select(a <= 0, b, a));
+            where TVector : struct, ISimd<TVector, T> => TVector.SelectLess(0, a, 1, TVector.Select(a <= 0, b, a));
     }
 }
 

@@ -15,7 +15,7 @@ internal readonly struct Relu<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select(x < 0.0, 0.0, x);
+        where TVector : struct, ISimd<TVector, T> => TVector.SelectLess(x, 0.0, 0.0, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)

@@ -14,14 +14,14 @@ internal readonly struct Selu<T> : IUnaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(x > 0, Scale * x, ScaledAlpha * VectorMath.ExpM1OfNegative<TVector, T>(TVector.Min(0, x)));
+        TVector.SelectLess(0, x, Scale * x, ScaledAlpha * VectorMath.ExpM1OfNegative<TVector, T>(TVector.Min(0, x)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
         where TVector : struct, ISimd<TVector, T>
     {
         TVector power = VectorMath.Decay<TVector, T>(TVector.Min(0, x), out TVector part), e = TVector.FusedMultiplyAdd(power, part, power);
-        return TVector.Select(x > 0, Scale, e * ScaledAlpha * VectorMath.DecayUnit<TVector, T>());
+        return TVector.SelectLess(0, x, Scale, e * ScaledAlpha * VectorMath.DecayUnit<TVector, T>());
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y)

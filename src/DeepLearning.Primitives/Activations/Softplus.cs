@@ -45,7 +45,7 @@ internal readonly struct ScaledSoftplus<T>(T beta) : IUnaryFunction<T>
         // On the right x is added, and what the sum loses goes to the rest.
         TVector sum = x + quotient, added = sum - x;
         TVector right = sum + (x - (sum - added) + (quotient - added) + rest);
-        return TVector.Select(p > 0, TVector.Select(isFar, x, right), left);
+        return TVector.SelectLess(0, p, TVector.Select(isFar, x, right), left);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,7 +19,7 @@ internal readonly struct Squareplus<T>(T b) : IUnaryFunction<T>
         // In double: on the left of 0 the roundings of the sum, the root and the quotient add up beyond 2 ULP.
         if (typeof(T) == typeof(float)) return TVector.InDouble(x, new ValueInDouble(new Squareplus<double>(double.CreateChecked(b))));
         TVector half = HalfSum(x, out _);
-        return TVector.Select(x < 0, TVector.Create(_quarter) / half, half);
+        return TVector.SelectLess(x, 0, TVector.Create(_quarter) / half, half);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,7 +29,7 @@ internal readonly struct Squareplus<T>(T b) : IUnaryFunction<T>
         if (typeof(T) == typeof(float)) return TVector.InDouble(x, new DerivativeInDouble(new Squareplus<double>(double.CreateChecked(b))));
         // y / √(x² + b) on the left, and its complement on the right.
         TVector half = HalfSum(x, out TVector root), left = TVector.Create(_quarter) / half / root;
-        return TVector.Select(x < 0, left, 1 - left);
+        return TVector.SelectLess(x, 0, left, 1 - left);
     }
 
     /// <summary>(|x| + √(x² + b)) / 2, and the root.</summary>
@@ -40,7 +40,7 @@ internal readonly struct Squareplus<T>(T b) : IUnaryFunction<T>
         // Where x² could overflow, b no longer counts.
         TVector magnitude = TVector.Abs(x);
         root = TVector.Sqrt(TVector.FusedMultiplyAdd(magnitude, magnitude, TVector.Create(b)));
-        root = TVector.Select(magnitude < 1e150, root, magnitude);
+        root = TVector.SelectLess(magnitude, 1e150, root, magnitude);
         return TVector.FusedMultiplyAdd(magnitude, 0.5, 0.5 * root);
     }
 

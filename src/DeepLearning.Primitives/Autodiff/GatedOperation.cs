@@ -265,5 +265,5 @@ internal static class Gated
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TGate : struct, IUnaryFunction<T>
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(TVector.Equal(upstream, 0.0), upstream, upstream * a * default(TGate).Derivative(b, gate));
+        TVector.SelectEqual(upstream, 0.0, upstream, upstream * a * default(TGate).Derivative(b, gate));
 }

@@ -30,7 +30,7 @@ internal sealed class KnownValue<T> : Operation<T>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector a, TVector b)
             where TVector : struct, ISimd<TVector, T> =>
-            TVector.Select(TVector.Equal(a, a), TVector.Select(TVector.Equal(b, b), 1, 0), a);
+            TVector.SelectEqual(a, a, TVector.SelectEqual(b, b, 1, 0), a);
     }
 }
 

@@ -23,7 +23,7 @@ internal readonly struct GreaterShare<T> : IBinaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(a > b, 1.0, TVector.Select(a < b, 0.0, TVector.Select(TVector.Equal(a, b), 0.5, a + b)));
+        TVector.SelectLess(b, a, 1.0, TVector.SelectLess(a, b, 0.0, TVector.SelectEqual(a, b, 0.5, a + b)));
 
     /// <summary>On a tape.</summary>
     public static Variable<T> Of(Variable<T> a, Variable<T> b) =>

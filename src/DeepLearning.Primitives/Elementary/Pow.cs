@@ -29,7 +29,7 @@ internal readonly struct PowSlope<T> : IBinaryFunction<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Invoke<TVector>(TVector a, TVector b)
         where TVector : struct, ISimd<TVector, T> =>
-        TVector.Select(TVector.Equal(b, 0.0), 0.0, b * VectorMath.Pow<TVector, T>(a, b - 1.0));
+        TVector.SelectEqual(b, 0.0, 0.0, b * VectorMath.Pow<TVector, T>(a, b - 1.0));
 
     public static Variable<T> LeftGradient(Variable<T> a, Variable<T> b, Variable<T> y, Variable<T> upstream) =>
         upstream.Through(b * a.Tape.Apply(BinaryOperation<T, PowSlope<T>>.Instance, a, b - 1));
@@ -46,11 +46,11 @@ internal readonly struct LogUnlessZero<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select(TVector.Equal(x, 0.0), 0.0, VectorMath.Log<TVector, T>(x));
+        where TVector : struct, ISimd<TVector, T> => TVector.SelectEqual(x, 0.0, 0.0, VectorMath.Log<TVector, T>(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select(TVector.Equal(x, 0.0), 0.0, (TVector)1.0 / x);
+        where TVector : struct, ISimd<TVector, T> => TVector.SelectEqual(x, 0.0, 0.0, (TVector)1.0 / x);
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => 1 / x;
 }

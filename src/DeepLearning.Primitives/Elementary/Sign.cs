@@ -15,11 +15,11 @@ internal readonly struct Sign<T> : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select(x > 0.0, 1.0, TVector.Select(x < 0.0, -1.0, x));
+        where TVector : struct, ISimd<TVector, T> => TVector.SelectLess(0.0, x, 1.0, TVector.SelectLess(x, 0.0, -1.0, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select(TVector.Equal(x, x), 0.0, x);
+        where TVector : struct, ISimd<TVector, T> => TVector.SelectEqual(x, x, 0.0, x);
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative<Sign<T>>();
 }

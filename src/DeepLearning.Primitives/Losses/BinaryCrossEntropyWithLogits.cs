@@ -33,9 +33,9 @@ internal readonly struct BinaryCrossEntropyWithLogits<T, TIsPerClass>(BinaryCros
         TVector positive = t * number, negative = 1 - t, sum = positive + negative;
         LogisticParts<TVector, T> parts = new(x);
         // Both softplus share log(1 + e^−|x|); a share of 0 costs nothing, however far x is on its side.
-        TVector side = TVector.Select(x > 0, negative, positive);
+        TVector side = TVector.SelectLess(0, x, negative, positive);
         derivative = (negative * parts.Sigmoid) - (positive * parts.Complement);
-        return TVector.FusedMultiplyAdd(sum, parts.Logarithm, TVector.Select(TVector.Equal(side, 0), 0, side * TVector.Abs(x)));
+        return TVector.FusedMultiplyAdd(sum, parts.Logarithm, TVector.SelectEqual(side, 0, 0, side * TVector.Abs(x)));
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> t)

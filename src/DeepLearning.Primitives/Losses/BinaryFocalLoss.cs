@@ -25,8 +25,8 @@ internal readonly struct BinaryFocal<T, TIsSquare>(BinaryFocalOptions options) :
         where TVector : struct, ISimd<TVector, T>
     {
         LogisticParts<TVector, T> parts = new(x);
-        TVector negative = 1 - t, side = TVector.Select(x > 0, negative, t);
-        TVector cost = parts.Logarithm + TVector.Select(TVector.Equal(side, 0), 0, side * TVector.Abs(x));
+        TVector negative = 1 - t, side = TVector.SelectLess(0, x, negative, t);
+        TVector cost = parts.Logarithm + TVector.SelectEqual(side, 0, 0, side * TVector.Abs(x));
         TVector above = parts.Sigmoid * negative, below = parts.Complement * t, wrong = above + below;
         TVector weight = TVector.FusedMultiplyAdd(t, _positiveWeight - _negativeWeight, _negativeWeight);
         // Where the logit is so far on one side that the slope of q vanishes, so does the product, however large the cost.
@@ -41,7 +41,7 @@ internal readonly struct BinaryFocal<T, TIsSquare>(BinaryFocalOptions options) :
         TVector logarithm = VectorMath.Log<TVector, T>(wrong), power = VectorMath.Exp<TVector, T>((TVector)_gamma * logarithm);
         TVector lower = VectorMath.Exp<TVector, T>((TVector)(_gamma - 1) * logarithm);
         if (_gamma == 0) power = 1 + (wrong - wrong);
-        TVector turn = TVector.Select(TVector.Equal(slope, 0), 0, _gamma * finite * lower * slope);
+        TVector turn = TVector.SelectEqual(slope, 0, 0, _gamma * finite * lower * slope);
         derivative = weight * (turn + (power * (above - below)));
         return weight * power * cost;
     }

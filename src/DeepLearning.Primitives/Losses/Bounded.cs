@@ -15,7 +15,7 @@ internal readonly struct Bounded<T>(double low, double high) : IUnaryFunction<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Derivative<TVector>(TVector x, TVector y)
-        where TVector : struct, ISimd<TVector, T> => TVector.Select((x < low) | (x > high), 0, TVector.Select(TVector.Equal(x, x), 1, x));
+        where TVector : struct, ISimd<TVector, T> => TVector.SelectLess(x, low, 0, TVector.SelectLess(high, x, 0, TVector.SelectEqual(x, x, 1, x)));
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> y) => x.ConstantDerivative(this);
 }

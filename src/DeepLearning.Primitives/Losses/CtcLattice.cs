@@ -191,7 +191,7 @@ internal readonly ref struct CtcLattice
             TVector shift = TVector.Select(none, 0, max), sum = Term(a, shift) + Term(b, shift) + Term(c, shift);
             // The largest term is 1, so that the sum is ordinary; a NaN is handed on.
             TVector result = TVector.Select(none, double.NegativeInfinity, max + VectorMath.LogOfOrdinary<TVector, double>(sum));
-            return TVector.Select(TVector.Equal(sum, sum), result, sum);
+            return TVector.SelectEqual(sum, sum, result, sum);
         }
 
         /// <summary>What is too small to be ordinary is lost beside 1. A NaN stands on the right of Max and stays.</summary>

@@ -20,7 +20,7 @@ internal readonly struct Hinge<T>(double margin) : IElementwiseLoss<T>
         where TVector : struct, ISimd<TVector, T>
     {
         TVector excess = margin - (t * x);
-        derivative = TVector.Select(excess >= 0, -t, TVector.Select(excess < 0, 0, excess));
+        derivative = TVector.Select(excess >= 0, -t, TVector.SelectLess(excess, 0, 0, excess));
         return TVector.Max(0, excess);
     }
 

@@ -15,7 +15,7 @@ internal readonly struct Huber<T>(double delta) : IElementwiseLoss<T>
         // A NaN stands on the right of Min and Max and so stays.
         derivative = TVector.Max(-limit, TVector.Min(limit, difference));
         TVector square = 0.5 * (difference * difference), line = limit * (magnitude - (0.5 * limit));
-        return TVector.Select(magnitude > limit, line, square);
+        return TVector.SelectLess(limit, magnitude, line, square);
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> t) => (x - t).Apply(new Bounded<T>(-delta, delta));

@@ -22,10 +22,10 @@ internal readonly struct JensenShannon<T> : IElementwiseLoss<T>
         where TVector : struct, ISimd<TVector, T>
     {
         // x/m = 1 + r and t/m = 1 − r: near equality the logarithms keep what a quotient would lose.
-        TVector sum = x + t, r = TVector.Select(TVector.Equal(sum, 0), 0, (x - t) / sum);
+        TVector sum = x + t, r = TVector.SelectEqual(sum, 0, 0, (x - t) / sum);
         TVector left = VectorMath.Log1P<TVector, T>(r), right = VectorMath.Log1P<TVector, T>(-r);
         derivative = 0.5 * left;
-        return 0.5 * (TVector.Select(TVector.Equal(x, 0), 0, x * left) + TVector.Select(TVector.Equal(t, 0), 0, t * right));
+        return 0.5 * (TVector.SelectEqual(x, 0, 0, x * left) + TVector.SelectEqual(t, 0, 0, t * right));
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> t) => 0.5 * ((x - t) / (x + t)).Log1P();

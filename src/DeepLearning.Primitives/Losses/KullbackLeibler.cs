@@ -20,7 +20,7 @@ internal readonly struct KullbackLeibler<T> : IElementwiseLoss<T>
         where TVector : struct, ISimd<TVector, T>
     {
         derivative = -t;
-        return TVector.Select(TVector.Equal(t, 0), 0, t * (VectorMath.Log<TVector, T>(t) - x));
+        return TVector.SelectEqual(t, 0, 0, t * (VectorMath.Log<TVector, T>(t) - x));
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> t) => -t;
@@ -38,7 +38,7 @@ internal readonly struct KullbackLeiblerOfLogs<T> : IElementwiseLoss<T>
     {
         TVector probability = VectorMath.Exp<TVector, T>(t);
         derivative = -probability;
-        return TVector.Select(TVector.Equal(probability, 0), 0, probability * (t - x));
+        return TVector.SelectEqual(probability, 0, 0, probability * (t - x));
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> t) => -t.Exp();

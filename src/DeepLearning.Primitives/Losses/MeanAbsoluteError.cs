@@ -12,7 +12,7 @@ internal readonly struct MeanAbsoluteError<T> : IElementwiseLoss<T>
         where TVector : struct, ISimd<TVector, T>
     {
         TVector difference = x - t;
-        derivative = TVector.Select(difference > 0, 1, TVector.Select(difference < 0, -1, difference + 0));
+        derivative = TVector.SelectLess(0, difference, 1, TVector.SelectLess(difference, 0, -1, difference + 0));
         return TVector.Abs(difference);
     }
 

@@ -58,7 +58,7 @@ internal readonly struct MultiClassHinge<T>(double margin, bool isSquared) : ILa
         {
             TVector excess = TVector.Max(0, a + TVector.Create(offset));
             // A NaN is neither above 0 nor at it and goes through.
-            TVector slope = isSquared ? excess + excess : TVector.Select(excess > 0, 1, excess);
+            TVector slope = isSquared ? excess + excess : TVector.SelectLess(0, excess, 1, excess);
             return slope * TVector.Create(scale);
         }
     }

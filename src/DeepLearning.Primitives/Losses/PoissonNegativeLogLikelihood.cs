@@ -36,19 +36,19 @@ internal readonly struct Poisson<T, TIsLog, TIsFull>(PoissonOptions options) : I
         {
             TVector rate = ordinary ? VectorMath.ExpOfOrdinary<TVector, T>(x) : VectorMath.Exp<TVector, T>(x);
             derivative = rate - t;
-            loss = rate - TVector.Select(TVector.Equal(t, 0), 0, t * x);
+            loss = rate - TVector.SelectEqual(t, 0, 0, t * x);
         }
         else
         {
             TVector shifted = x + _epsilon;
             derivative = 1 - (t / shifted);
-            loss = x - TVector.Select(TVector.Equal(t, 0), 0, t * VectorMath.Log<TVector, T>(shifted));
+            loss = x - TVector.SelectEqual(t, 0, 0, t * VectorMath.Log<TVector, T>(shifted));
         }
 
         if (!TIsFull.IsSet) return loss;
         TVector n = TVector.Max(t, 1), logarithm = VectorMath.Log<TVector, T>(n);
         TVector stirling = (n * logarithm) - n + (0.5 * (logarithm + 1.8378770664093453));
-        return loss + TVector.Select(t > 1, stirling, 0);
+        return loss + TVector.SelectLess(1, t, stirling, 0);
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> t) => TIsLog.IsSet ? x.Exp() - t : 1 - (t / (x + _epsilon));

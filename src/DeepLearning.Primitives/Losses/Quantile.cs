@@ -12,8 +12,8 @@ internal readonly struct Quantile<T>(double quantile) : IElementwiseLoss<T>
         where TVector : struct, ISimd<TVector, T>
     {
         TVector difference = x - t, low = -quantile, high = 1 - quantile;
-        derivative = TVector.Select(difference > 0, high, TVector.Select(difference < 0, low, difference + 0));
-        return TVector.Select(difference > 0, high, low) * difference;
+        derivative = TVector.SelectLess(0, difference, high, TVector.SelectLess(difference, 0, low, difference + 0));
+        return TVector.SelectLess(0, difference, high, low) * difference;
     }
 
     public Variable<T> Derivative(Variable<T> x, Variable<T> t)

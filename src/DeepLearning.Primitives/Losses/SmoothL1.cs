@@ -12,7 +12,7 @@ internal readonly struct SmoothL1<T>(double beta) : IElementwiseLoss<T>
         where TVector : struct, ISimd<TVector, T>
     {
         TVector difference = x - t, magnitude = TVector.Abs(difference), limit = beta;
-        TVector sign = TVector.Select(difference > 0, 1, TVector.Select(difference < 0, -1, difference + 0));
+        TVector sign = TVector.SelectLess(0, difference, 1, TVector.SelectLess(difference, 0, -1, difference + 0));
         TVector part = difference / limit, isLine = magnitude >= limit;
         derivative = TVector.Select(isLine, sign, part);
         return TVector.Select(isLine, magnitude - (0.5 * limit), 0.5 * difference * part);

@@ -140,7 +140,7 @@ internal readonly struct SoftCrossEntropyKernel<T>(CrossEntropyOptions options, 
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public TVector Invoke<TVector>(TVector x, TVector v)
-            where TVector : struct, ISimd<TVector, T> => TVector.Select(TVector.Equal(v, 0), 0, v * (x - TVector.Create(shift)));
+            where TVector : struct, ISimd<TVector, T> => TVector.SelectEqual(v, 0, 0, v * (x - TVector.Create(shift)));
     }
 }
 
