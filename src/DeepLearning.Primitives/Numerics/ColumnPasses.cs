@@ -82,6 +82,12 @@ internal static unsafe partial class ColumnPasses
         where TVector : unmanaged, ISimd<TVector, T>
     {
         TVector* lanes = stackalloc TVector[RowPasses.Lanes<T>()];
+        if (RowPasses.IsLeaf<T>(length))
+        {
+            Leaves(x, e, eStride, length, columns, shifts, sums, lanes, map);
+            return;
+        }
+
         for (int column = 0; column < columns; column += TVector.Count)
         {
             Tree(x + column, columns, e + column, eStride, length, shifts + column, lanes, map);
@@ -107,12 +113,33 @@ internal static unsafe partial class ColumnPasses
         Join<T, SumFold<T>, TVector>(lanes, right);
     }
 
+    /// <summary>All columns in one loop, which keeps the numbers that the map is made of in registers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Leaves<T, TMap, TVector>(
+        T* x, T* e, nint eStride, int length, int columns, T* shifts, T* sums, TVector* lanes, TMap map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMap : struct, IMap2<T>
+        where TVector : unmanaged, ISimd<TVector, T>
+    {
+        for (int column = 0; column < columns; column += TVector.Count)
+        {
+            LeafTo(x + column, columns, e + column, eStride, length, shifts + column, lanes, map);
+            Across<T, SumFold<T>, TVector>(lanes).Store(ref sums[column], 0);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Leaf<T, TMap, TVector>(T* x, nint stride, T* e, nint eStride, int length, T* shift, TVector* lanes, TMap map)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TMap : struct, IMap2<T>
+        where TVector : unmanaged, ISimd<TVector, T> => LeafTo(x, stride, e, eStride, length, shift, lanes, map);
+
     /// <summary>
     /// The lanes take turns: a vector's worth of elements goes to all of them, and what is left over to the last ones, or to
     /// the first where there is nothing else.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Leaf<T, TMap, TVector>(T* x, nint stride, T* e, nint eStride, int length, T* shift, TVector* lanes, TMap map)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LeafTo<T, TMap, TVector>(T* x, nint stride, T* e, nint eStride, int length, T* shift, TVector* lanes, TMap map)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TMap : struct, IMap2<T>
         where TVector : unmanaged, ISimd<TVector, T>
