@@ -50,7 +50,8 @@ internal static unsafe class SoftmaxGradientKernel
                 }
 
                 int most = RowPasses.RowsPerGroup(rowLength);
-                for (int row = 0; row < rows; row += most)
+                int done = form == SoftmaxGradientForm.Probabilities && temperature == T.One ? RowPasses.Center(y, g, to, rows, rowLength) : 0;
+                for (int row = done; row < rows; row += most)
                 {
                     nint start = (nint)row * rowLength;
                     Group(y + start, g + start, to + start, Math.Min(most, rows - row), rowLength);
