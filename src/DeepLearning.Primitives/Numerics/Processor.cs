@@ -18,9 +18,9 @@ internal static class Processor
 
     /// <summary>
     /// Bytes read and written from which on results had better go past the caches. Where the last cache is fast, what fills
-    /// no more than a third of it stays there until it is read.
+    /// no more than half of it stays there until it is read.
     /// </summary>
-    public static nuint BeyondFrom { get; } = s_isAmd ? LastCache() / 3 : 1 << 22;
+    public static nuint BeyondFrom { get; } = s_isAmd ? LastCache() / 2 : 1 << 22;
 
     private static bool IsMadeByAmd() => X86Base.IsSupported && X86Base.CpuId(0, 0) is { Ebx: 0x68747541, Edx: 0x69746e65, Ecx: 0x444d4163 };
 
