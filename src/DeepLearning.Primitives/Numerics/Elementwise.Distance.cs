@@ -66,4 +66,16 @@ internal static unsafe partial class Elementwise
         Sse.Prefetch0((byte*)ahead + 64);
         Sse.Prefetch0((byte*)other + 64);
     }
+
+    /// <summary>Asks for all of two inputs.</summary>
+    public static void FetchAll<T>(T* a, T* b, int length)
+        where T : unmanaged
+    {
+        if (!Sse.IsSupported) return;
+        for (int i = 0; i < length; i += 64 / sizeof(T))
+        {
+            Sse.Prefetch0(a + i);
+            Sse.Prefetch0(b + i);
+        }
+    }
 }

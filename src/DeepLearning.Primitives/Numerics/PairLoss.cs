@@ -49,6 +49,9 @@ internal static unsafe class PairLoss
     /// <summary>Elements from which on the spans are unlikely to lie in the second cache.</summary>
     private const int FarFrom = 1 << 18;
 
+    /// <summary>Elements from which on they are unlikely to lie in the third cache when they are needed.</summary>
+    private const int VeryFarFrom = 1 << 19;
+
     /// <summary>Blocks up to which their sums stand on the stack.</summary>
     private const int Few = 256;
 
@@ -88,6 +91,9 @@ internal static unsafe class PairLoss
     {
         if (x.IsEmpty) return T.Zero;
         int blocks = ((x.Length - 1) / Block) + 1, perWeight = weights.IsEmpty ? 1 : x.Length / weights.Length;
+        // A processor that fetches by itself stops when nothing is read, here for as long as a block's sum takes.
+        bool areFar = x.Length >= FarFrom && !Processor.FetchesByItself;
+        bool fetchesNext = x.Length >= VeryFarFrom && Processor.FetchesByItself && !TLoss.IsLong && !gradient.IsEmpty;
         using Rented<T> rented = new(blocks > Few ? blocks : 0);
         Span<T> sums = blocks > Few ? rented.Span : stackalloc T[blocks];
         fixed (T* px = x, pt = t, pw = weights, pc = perClass, pg = gradient, pl = losses, ps = sums)
@@ -95,7 +101,7 @@ internal static unsafe class PairLoss
             Parallelism.For(
                 x.Length,
                 Elementwise.Grain,
-                new Blocks<T, TLoss>(loss, px, pt, pw, perWeight, pc, perClass.Length, pg, pl, ps, scale, x.Length >= FarFrom && !Processor.FetchesByItself));
+                new Blocks<T, TLoss>(loss, px, pt, pw, perWeight, pc, perClass.Length, pg, pl, ps, scale, areFar, fetchesNext));
         }
 
         return Reduce.Sum<T>(sums);
@@ -151,7 +157,7 @@ internal static unsafe class PairLoss
     }
 
     private readonly struct Blocks<T, TLoss>(
-        TLoss loss, T* x, T* t, T* weights, int perWeight, T* perClass, int classes, T* gradient, T* losses, T* sums, T scale, bool areFar)
+        TLoss loss, T* x, T* t, T* weights, int perWeight, T* perClass, int classes, T* gradient, T* losses, T* sums, T scale, bool areFar, bool fetchesNext)
         : IParallelBody
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TLoss : struct, IPairLoss<T>
@@ -175,6 +181,7 @@ internal static unsafe class PairLoss
                     Elementwise.Map<T, TimesWeight<T>>(slopes, w[..slopes.Length], slopes, default);
                 }
 
+                if (fetchesNext && end - start >= 2 * Block) Elementwise.FetchAll(x + start + Block, t + start + Block, Block);
                 sums[start / Block] = Reduce.Sum<T>(to);
                 if (TLoss.IsPerClass && losses != null) to.CopyTo(new(losses + start, length));
             }
