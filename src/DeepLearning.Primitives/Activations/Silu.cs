@@ -9,6 +9,16 @@ internal readonly struct Silu<T> : IUnaryFunction<T>
 {
     public static DerivativeFrom From => DerivativeFrom.Input;
 
+    public static bool HasOrdinaryDerivative => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AreOrdinary<TVector>(TVector x0, TVector x1)
+        where TVector : struct, ISimd<TVector, T> => Sigmoid<T>.AreOrdinary(x0, x1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector OrdinaryDerivative<TVector>(TVector x)
+        where TVector : struct, ISimd<TVector, T> => VectorMath.TimesSigmoidDerivativeOfOrdinary<TVector, T>(x);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TVector Value<TVector>(TVector x)
         where TVector : struct, ISimd<TVector, T> => VectorMath.TimesSigmoid<TVector, T>(x);

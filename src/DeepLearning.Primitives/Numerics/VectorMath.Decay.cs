@@ -39,6 +39,16 @@ internal static partial class VectorMath
         return PowerOfTwo<TVector, T>(rounded);
     }
 
+    /// <summary>e^x = power·(1 + part) for an x that is not positive and <see cref="IsOrdinaryForSigmoid{TVector, T}"/>; returns the power.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector OrdinaryDecay<TVector, T>(TVector x, out TVector part)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        part = ExpM1OfReduced<TVector, T>(ReduceExp<TVector, T>(x, out TVector rounded));
+        return PowerOfTwo<TVector, T>(rounded);
+    }
+
     /// <summary>e^(x + low) for x ≤ 0 and a low that is small beside 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Decay<TVector, T>(TVector x, TVector low, out TVector part)
@@ -208,6 +218,30 @@ internal static partial class VectorMath
         where TVector : struct, ISimd<TVector, T> =>
         Slope<TVector, T>(x, x < 0, Decay<TVector, T>(-TVector.Abs(x), out TVector part), part);
 
+    /// <summary>The same bits for an x that is <see cref="IsOrdinaryForSigmoid{TVector, T}"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector TimesSigmoidDerivativeOfOrdinary<TVector, T>(TVector x)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        // Every term is a normal number: nothing is to be scaled or bounded.
+        TVector power = OrdinaryDecay<TVector, T>(-TVector.Abs(x), out TVector part), inverse = InverseOfSum<TVector, T>(power, part, out TVector e);
+        TVector term = x * power;
+        term = TVector.FusedMultiplyAdd(term, part, term);
+        return TVector.FusedMultiplyAdd(term, inverse, TVector.Select(x < 0, e, 1)) * inverse;
+    }
+
+    /// <summary>1 / (1 + e) for e = power·(1 + part) up to 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector InverseOfSum<TVector, T>(TVector power, TVector part, out TVector e)
+        where T : unmanaged
+        where TVector : struct, ISimd<TVector, T>
+    {
+        e = TVector.FusedMultiplyAdd(power, part, power);
+        // As 1 − e / (1 + e), whose errors are smaller.
+        return TVector.FusedSubtractProduct(e, 1 / TVector.FusedMultiplyAdd(power, part, 1 + power), 1);
+    }
+
     /// <summary>d/dx of x·σ(p) for p = high + low and x·p′ = rise.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector TimesSigmoidDerivative<TVector, T>(TVector rise, TVector high, TVector low)
@@ -224,9 +258,7 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        TVector unit = DecayUnit<TVector, T>(), plain = power * unit, e = TVector.FusedMultiplyAdd(plain, part, plain);
-        // 1 / (1 + e), as 1 − e / (1 + e), whose errors are smaller.
-        TVector inverse = TVector.FusedSubtractProduct(e, 1 / TVector.FusedMultiplyAdd(plain, part, 1 + plain), 1);
+        TVector unit = DecayUnit<TVector, T>(), inverse = InverseOfSum<TVector, T>(power * unit, part, out _);
         // The second term has vanished long before the rise becomes infinite. A NaN stays.
         TVector term = TVector.Min(10000, TVector.Max(-10000, rise)) * power;
         term = TVector.FusedMultiplyAdd(term, part, term);

@@ -35,26 +35,31 @@ internal static partial class VectorMath
         return TVector.Max(-1000, x) * TVector.FusedMultiplyAdd(rest, inverse, quotient) * TVector.Select(isFar, unit, 1);
     }
 
-    /// <summary>tanh(s) + x·σ(x)·(1 − tanh²(s)) with s = ln(1 + eˣ).</summary>
+    /// <summary>
+    /// tanh(s) + x·σ(x)·(1 − tanh²(s)) with s = ln(1 + eˣ). Where every x <see cref="IsOrdinaryForSigmoid{TVector, T}"/> all
+    /// terms are normal numbers, and nothing needs to be scaled or bounded for the same bits.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector MishDerivative<TVector, T>(TVector x)
+    public static TVector MishDerivative<TVector, T>(TVector x, bool isOrdinary = false)
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
         // With D for the lower polynomial: (e·(e + 2) + 4x·e·(1 + e)/D) / D on the left, (1 + 2e + 4x·e²·(1 + e)/D) / D on the right.
-        TVector power = Decay<TVector, T>(-TVector.Abs(x), out TVector part), unit = DecayUnit<TVector, T>(), isLeft = x < 0;
-        TVector scaled = TVector.FusedMultiplyAdd(power, part, power), e = scaled * unit, twice = e + e;
+        TVector distance = -TVector.Abs(x), unit = DecayUnit<TVector, T>(), isLeft = x < 0;
+        TVector power = isOrdinary ? OrdinaryDecay<TVector, T>(distance, out TVector part) : Decay<TVector, T>(distance, out part);
+        TVector scaled = TVector.FusedMultiplyAdd(power, part, power), e = isOrdinary ? scaled : scaled * unit, twice = e + e;
         TVector whole = TVector.Select(isLeft, 2, 1), rest = TVector.FusedMultiplyAdd(TVector.Select(isLeft, e, twice), e, twice);
         TVector inverse = 1 / (whole + rest), fraction = TVector.Select(isLeft, 0.5, 1);
         // 1 / (whole + rest) has smaller errors as (1 − rest / (whole + rest)) / whole while the rest is small.
         inverse = TVector.Select(e < 0.25, TVector.FusedSubtractProduct(fraction * rest, inverse, fraction), inverse);
-        TVector rise = 4 * TVector.Min(1000, TVector.Max(-1000, x)) * power;
+        TVector rise = 4 * (isOrdinary ? x : TVector.Min(1000, TVector.Max(-1000, x))) * power;
         // (1 + part)·(1 + e), rounded once.
         rise = TVector.FusedMultiplyAdd(rise, TVector.FusedMultiplyAdd(part, e, part + e), rise);
         // What 1 + 2e loses goes to the smaller term.
         TVector plus = 1 + twice, plusLow = twice - (plus - 1);
         TVector left = TVector.FusedMultiplyAdd(rise, inverse, TVector.FusedMultiplyAdd(scaled, e, scaled + scaled));
-        TVector right = plus + TVector.FusedMultiplyAdd(rise * (e * unit), inverse, plusLow);
-        return TVector.Select(isLeft, left, right) * inverse * TVector.Select(isLeft, unit, 1);
+        TVector right = plus + TVector.FusedMultiplyAdd(rise * (isOrdinary ? e : e * unit), inverse, plusLow);
+        TVector result = TVector.Select(isLeft, left, right) * inverse;
+        return isOrdinary ? result : result * TVector.Select(isLeft, unit, 1);
     }
 }
