@@ -14,7 +14,7 @@ internal static partial class VectorMath
         where T : unmanaged
         where TVector : struct, ISimd<TVector, T>
     {
-        TVector power = Decay<TVector, T>(-TVector.Abs(x), out TVector part), unit = DecayUnit<TVector, T>(), isLeft = x < 0;
+        TVector power = Decay<TVector, T>(-TVector.Abs(x), out TVector part), unit = DecayUnit<TVector, T>();
         TVector scaled = TVector.FusedMultiplyAdd(power, part, power), scaledLow = TVector.FusedMultiplyAdd(power, part, power - scaled);
         // Where 1 + e is 1 by far, e is left out, whose lower part would underflow.
         TVector near = TVector.Select(TVector.Abs(x) <= (typeof(T) == typeof(float) ? FloatSaturation : DoubleSaturation), unit, 0);
@@ -25,14 +25,14 @@ internal static partial class VectorMath
         TVector plus = 1 + twice, plusLow = twice - (plus - 1) + (eLow + eLow);
         TVector right = TVector.FusedMultiplyAdd(twice, e, plus);
         TVector rightLow = TVector.FusedMultiplyAdd(twice, e, plus - right) + TVector.FusedMultiplyAdd(twice + twice, eLow, plusLow);
-        TVector bottom = TVector.Select(isLeft, 2 + w, right);
-        TVector bottomLow = TVector.Select(isLeft, w - (bottom - 2) + wLow, rightLow);
+        TVector bottom = TVector.SelectLess(x, 0, 2 + w, right);
+        TVector bottomLow = TVector.SelectLess(x, 0, w - (bottom - 2) + wLow, rightLow);
         // Far on the left the quotient is e, which stays scaled up for the sake of subnormal results.
-        TVector isFar = x < -40, top = TVector.Select(isFar, scaled + scaled, TVector.Select(isLeft, w, plus));
-        TVector topLow = TVector.Select(isFar, scaledLow + scaledLow, TVector.Select(isLeft, wLow, plusLow));
+        TVector top = TVector.SelectLess(x, -40, scaled + scaled, TVector.SelectLess(x, 0, w, plus));
+        TVector topLow = TVector.SelectLess(x, -40, scaledLow + scaledLow, TVector.SelectLess(x, 0, wLow, plusLow));
         TVector inverse = 1 / bottom, quotient = top * inverse;
         TVector rest = TVector.FusedSubtractProduct(quotient, bottom, top) + TVector.FusedSubtractProduct(quotient, bottomLow, topLow);
-        return TVector.Max(-1000, x) * TVector.FusedMultiplyAdd(rest, inverse, quotient) * TVector.Select(isFar, unit, 1);
+        return TVector.Max(-1000, x) * TVector.FusedMultiplyAdd(rest, inverse, quotient) * TVector.SelectLess(x, -40, unit, 1);
     }
 
     /// <summary>
@@ -45,13 +45,13 @@ internal static partial class VectorMath
         where TVector : struct, ISimd<TVector, T>
     {
         // With D for the lower polynomial: (e·(e + 2) + 4x·e·(1 + e)/D) / D on the left, (1 + 2e + 4x·e²·(1 + e)/D) / D on the right.
-        TVector distance = -TVector.Abs(x), unit = DecayUnit<TVector, T>(), isLeft = x < 0;
+        TVector distance = -TVector.Abs(x), unit = DecayUnit<TVector, T>();
         TVector power = isOrdinary ? OrdinaryDecay<TVector, T>(distance, out TVector part) : Decay<TVector, T>(distance, out part);
         TVector scaled = TVector.FusedMultiplyAdd(power, part, power), e = isOrdinary ? scaled : scaled * unit, twice = e + e;
-        TVector whole = TVector.Select(isLeft, 2, 1), rest = TVector.FusedMultiplyAdd(TVector.Select(isLeft, e, twice), e, twice);
-        TVector inverse = 1 / (whole + rest), fraction = TVector.Select(isLeft, 0.5, 1);
+        TVector whole = TVector.SelectLess(x, 0, 2, 1), rest = TVector.FusedMultiplyAdd(TVector.SelectLess(x, 0, e, twice), e, twice);
+        TVector inverse = 1 / (whole + rest), fraction = TVector.SelectLess(x, 0, 0.5, 1);
         // 1 / (whole + rest) has smaller errors as (1 − rest / (whole + rest)) / whole while the rest is small.
-        inverse = TVector.Select(e < 0.25, TVector.FusedSubtractProduct(fraction * rest, inverse, fraction), inverse);
+        inverse = TVector.SelectLess(e, 0.25, TVector.FusedSubtractProduct(fraction * rest, inverse, fraction), inverse);
         TVector rise = 4 * (isOrdinary ? x : TVector.Min(1000, TVector.Max(-1000, x))) * power;
         // (1 + part)·(1 + e), rounded once.
         rise = TVector.FusedMultiplyAdd(rise, TVector.FusedMultiplyAdd(part, e, part + e), rise);
@@ -59,7 +59,7 @@ internal static partial class VectorMath
         TVector plus = 1 + twice, plusLow = twice - (plus - 1);
         TVector left = TVector.FusedMultiplyAdd(rise, inverse, TVector.FusedMultiplyAdd(scaled, e, scaled + scaled));
         TVector right = plus + TVector.FusedMultiplyAdd(rise * (isOrdinary ? e : e * unit), inverse, plusLow);
-        TVector result = TVector.Select(isLeft, left, right) * inverse;
-        return isOrdinary ? result : result * TVector.Select(isLeft, unit, 1);
+        TVector result = TVector.SelectLess(x, 0, left, right) * inverse;
+        return isOrdinary ? result : result * TVector.SelectLess(x, 0, unit, 1);
     }
 }
